@@ -5,7 +5,7 @@ import { ConfigError } from "@rollcall/config"
 import type { Failure, StoreError, Tenant } from "@rollcall/connector"
 import type { ConnectorModule } from "@rollcall/connector-module"
 import type { OpenConnector } from "@rollcall/host"
-import { checkTypes, openModule, openOptionsOf } from "@rollcall/host"
+import { checkTypes, openModule, openOptionsOf, SharedStores } from "@rollcall/host"
 import type { ArchiveOptions } from "@rollcall/host/archive"
 import { Context, Effect, Layer, Schedule } from "effect"
 import { followUps } from "./afterSync.ts"
@@ -94,8 +94,8 @@ const endsLeases = Effect.fnUntraced(function* (
   { connector }: OpenConnector,
   { settings, origins }: Pick<ResolvedConfig<typeof workerFields>, "settings" | "origins">,
 ) {
-  const { brakesOf, ChangeStores, changeServices } = yield* Effect.promise(() => import("@rollcall/host/changes"))
-  const { isShared } = yield* ChangeStores
+  const { brakesOf, changeServices } = yield* Effect.promise(() => import("@rollcall/host/changes"))
+  const isShared = (yield* SharedStores) !== undefined
   if (settings.leases === undefined && !isShared) return { compare: () => Effect.void, services: Context.empty() }
   const { auditFileBeside, auditLogFile } = yield* Effect.promise(() => import("@rollcall/audit-file"))
   const { compareLeases, endLeasesOnTime } = yield* Effect.promise(() => import("./leases.ts"))

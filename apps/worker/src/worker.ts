@@ -36,7 +36,7 @@ import { ProcessMetrics } from "./metrics/processMetrics.ts"
 import { exitCodeOf } from "./runProcess.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
 import type { WorkerConfig } from "@rollcall/host/worker-fields"
-import { allFields, ineffectiveSettings } from "@rollcall/host/worker-fields"
+import { allFields, ineffectiveSettings, unsharedDatabase } from "@rollcall/host/worker-fields"
 import { telemetry } from "./telemetry/telemetry.ts"
 
 /** The worker with these arguments; succeeds with the exit code. */
@@ -58,6 +58,7 @@ export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) 
   yield* failOnProblems([
     ...foreignHosts(fields, config, sources.file),
     ...misplacedSettings(fields, config, sources.file),
+    ...unsharedDatabase(config),
   ])
   const logging = loggingLayer({
     level: config.settings["log-level"],

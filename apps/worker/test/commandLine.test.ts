@@ -28,6 +28,11 @@ const forC1 = { ...token, BATON_CLIENT_ID: "a@b/c", BATON_CLIENT_SECRET: clientS
 describe.concurrent("a worker ends with 78 and says what to set,", () => {
   for (const [what, environment, says] of [
     ["no token", { BATON_EVERY: "6h" }, /BATON_BUSINESS_PLUS_TOKEN or BATON_TOKEN/],
+    [
+      "a database that workers share, and no connections",
+      { ...token, BATON_EVERY: "6h", BATON_DATABASE_URL: "postgres://127.0.0.1/rollcall" },
+      /BATON_DATABASE_URL needs connections to be set as well/,
+    ],
     ["nothing to do", token, /neither BATON_CLIENT_ID nor BATON_EVERY is set/],
     ["a client id without its secret", { ...token, BATON_CLIENT_ID: "a@b/c" }, /BATON_CLIENT_ID needs client-secret/],
     ["a client id that is none", { ...forC1, BATON_CLIENT_ID: "nonsense" }, /it looks like name@host\/suffix\.$/],

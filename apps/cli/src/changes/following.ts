@@ -3,11 +3,10 @@
 import { auditLogFile } from "@rollcall/audit-file"
 import type { AuditLog, Connector, EntitlementHolders, Failure, Tenant } from "@rollcall/connector"
 import { formatResourceId, sentenceOf, toEntitlementHolders } from "@rollcall/connector"
-import { leaseStoreOf, lookIntoLeases } from "@rollcall/host/changes"
+import { hasStore, leaseStoreOf, lookIntoLeases } from "@rollcall/host/changes"
 import type { Lease, LeaseStore } from "@rollcall/plan"
 import { afterRead } from "@rollcall/plan"
 import { Effect, Layer } from "effect"
-import { existsSync } from "node:fs"
 import { errLines } from "../Screen.ts"
 
 /** Where leases are kept, and where it is written that one is over. */
@@ -21,7 +20,7 @@ export const followLeases = Effect.fn("Leases.follow")(function* <E extends Fail
   { store, auditFile }: LeasePlaces,
   closing: Effect.Effect<ReadonlyArray<Lease>, E, LeaseStore | AuditLog | R>,
 ) {
-  if (!existsSync(store)) return
+  if (!(yield* hasStore(store))) return
   yield* closing.pipe(
     Effect.provide(Layer.merge(leaseStoreOf(store), auditLogFile(auditFile))),
     Effect.flatMap((over) => errLines(over.map(overLine))),

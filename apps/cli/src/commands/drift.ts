@@ -5,7 +5,7 @@ import type { ModuleList } from "@rollcall/host"
 import { openModule, selectModule } from "@rollcall/host"
 import { Effect } from "effect"
 import { Flag } from "effect/cli"
-import { limitFields, viewFields } from "../settings/commandFields.ts"
+import { leaseFields, limitFields, viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { connectorOptions, reasonFlag, yesFlag } from "./commonFlags.ts"
 
@@ -20,7 +20,7 @@ export const driftCommand = (modules: ModuleList) =>
         "how things stand now, and changes nothing without --fix, which makes a plan of it and carries that out as `rollcall apply` does. " +
         "What Rollcall cannot change, such as roles, is compared with the last sync, and named in the notes.",
       connectorFields: connectorOptions(modules),
-      fields: [...viewFields, ...pickAppFields("audit-file", "leases", "plan-max-age"), ...limitFields],
+      fields: [...viewFields, ...leaseFields, ...pickAppFields("audit-file", "plan-max-age"), ...limitFields],
       formats: ["table", "json", "markdown"],
       own: {
         desired: Flag.String("desired").pipe(

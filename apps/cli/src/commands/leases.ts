@@ -5,11 +5,9 @@ import type { ModuleList } from "@rollcall/host"
 import { openModule, selectModule } from "@rollcall/host"
 import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import { changeFields, lendingFields } from "../settings/commandFields.ts"
+import { changeFields, leaseFields, lendingFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { connectorOptions, reasonFlag, untilFlags, yesFlag } from "./commonFlags.ts"
-
-const storeFields = pickAppFields("leases")
 
 const idArgument = Argument.String("id").pipe(
   Argument.withDescription("The lease, as `rollcall leases list` shows it."),
@@ -19,7 +17,7 @@ const listCommand = settingsCommand(
   "list",
   {
     summary: "List access for a time that is not over, in the order of the ends.",
-    fields: storeFields,
+    fields: leaseFields,
     own: {
       due: Flag.Boolean("due").pipe(
         Flag.withDescription("Only what is past its end, reminders too."),
@@ -105,7 +103,7 @@ const exportCommand = settingsCommand(
   "export",
   {
     summary: "Print all leases of the store, a line of JSON each, for `rollcall leases import`.",
-    fields: storeFields,
+    fields: leaseFields,
     listing: false,
     own: {},
     examples: [{ command: "rollcall leases export > leases.ndjson" }],
@@ -144,7 +142,7 @@ const reconcileCommand = (modules: ModuleList) =>
         "moved are moved, and what is over by the log is closed. Nothing is granted or removed. Without --yes it asks on a terminal, and " +
         "elsewhere says what it would do.",
       connectorFields: connectorOptions(modules),
-      fields: pickAppFields("file", "audit-file", "leases"),
+      fields: [...pickAppFields("file", "audit-file"), ...leaseFields],
       own: { yes: yesFlag },
       examples: [{ command: "rollcall leases reconcile --audit-file audit.ndjson" }],
     },

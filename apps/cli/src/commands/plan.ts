@@ -5,7 +5,7 @@ import { openModule, selectModule } from "@rollcall/host"
 import { Effect } from "effect"
 import { Flag } from "effect/cli"
 import { UsageError } from "../errors.ts"
-import { limitFields, viewFields } from "../settings/commandFields.ts"
+import { leaseFields, limitFields, viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import {
   connectorOptions,
@@ -27,7 +27,7 @@ export const planCommand = (modules: ModuleList) =>
         "Say what changes would do to whom, and write them as a plan that `rollcall apply` carries out. It reads how things stand now, each " +
         "group once and all people at once, and changes nothing. What would be refused is named as blocked, and is no part of the plan.",
       connectorFields: connectorOptions(modules),
-      fields: [...viewFields, ...pickAppFields("leases", "audit-file"), ...limitFields],
+      fields: [...viewFields, ...leaseFields, ...pickAppFields("audit-file"), ...limitFields],
       formats: ["table", "json", "markdown"],
       own: {
         grants: optionalPath("grants", "A list of what to grant, as `rollcall grant --from` takes it."),

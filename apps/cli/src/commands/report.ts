@@ -1,7 +1,6 @@
 // One sync as a report: a page, Markdown or JSON. What reads and draws is loaded when it is needed.
-import { pickAppFields } from "@rollcall/config"
 import { Effect } from "effect"
-import { viewFields } from "../settings/commandFields.ts"
+import { leaseFields, viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { forceFlag, optionalPath, optionalText, privilegedFlag, syncIdFlag } from "./commonFlags.ts"
 
@@ -14,7 +13,7 @@ export const reportCommand = settingsCommand(
       "Write a report of a sync: counts, owners and admins, guests, bots, disabled accounts that still hold something, invitations, the " +
       "largest groups, access that ends, what changed since an earlier sync, and what could not be seen and why. The page is one file, which asks for " +
       "nothing from anywhere. What is not known is called unknown.",
-    fields: [...viewFields, ...pickAppFields("leases")],
+    fields: [...viewFields, ...leaseFields],
     formats: ["html", "markdown", "json"],
     own: {
       syncId: syncIdFlag,

@@ -6,7 +6,6 @@ import { ConnectorError, exitCodes, sentenceOf } from "@rollcall/connector"
 import type { ConnectorModule } from "@rollcall/connector-module"
 import { Clock, Effect, Result } from "effect"
 import { Flag } from "effect/cli"
-import { existsSync } from "node:fs"
 import type { ModuleList } from "@rollcall/host"
 import {
   archiveFields,
@@ -22,8 +21,10 @@ import {
   shrinkFields,
   selectModule,
   storeFields,
+  hasStore,
   storeFileOf,
 } from "@rollcall/host"
+import { leaseFields } from "../settings/commandFields.ts"
 import { ExitWith } from "../errors.ts"
 import { errLines, Screen } from "../Screen.ts"
 import { goFlags } from "@rollcall/host/command-line"
@@ -48,7 +49,8 @@ export const syncCommand = (modules: ModuleList) =>
         ...shrinkFields,
         ...requestFields,
         ...requestTimeFields,
-        ...pickAppFields("leases", "audit-file"),
+        ...leaseFields,
+        ...pickAppFields("audit-file"),
       ],
       own: {
         allowShrink: Flag.Boolean("allow-shrink").pipe(
@@ -129,7 +131,7 @@ const compareLeases = Effect.fnUntraced(function* (
   finished: FinishedSync,
 ) {
   const store = storeFileOf(settings.leases)
-  if (!existsSync(store)) return
+  if (!(yield* hasStore(store))) return
   const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
   const { leasesAfterSync } = yield* Effect.promise(() => import("@rollcall/host/leases"))
   const { followLeases } = yield* Effect.promise(() => import("../changes/following.ts"))

@@ -5,15 +5,14 @@ import { endsFrom } from "@rollcall/access"
 import type { Column } from "@rollcall/access/render"
 import type { ResourceId } from "@rollcall/connector"
 import { formatResourceId, sentenceOf } from "@rollcall/connector"
-import { storeFileOf } from "@rollcall/host"
+import { hasStore, storeFileOf } from "@rollcall/host"
 import { Effect } from "effect"
-import { existsSync } from "node:fs"
 import { errLines } from "../Screen.ts"
 
 /** The ends that the store knows, of the workspace where one is named; `undefined` without a store, which is not made, or where it cannot be read. */
 export const endsIn = Effect.fn("Leases.endsIn")(function* (leases: string | undefined, tenant: string | undefined) {
   const store = storeFileOf(leases)
-  if (!existsSync(store)) return undefined
+  if (!(yield* hasStore(store))) return undefined
   const { lookIntoLeases } = yield* Effect.promise(() => import("@rollcall/host/changes"))
   const found = yield* lookIntoLeases(store).pipe(
     Effect.catch((error) =>
@@ -51,7 +50,7 @@ export const lentIn = Effect.fn("Leases.lentIn")(function* (leases: string | und
   const { wasLent } = yield* Effect.promise(() => import("@rollcall/plan"))
   const tenant = sync?.source?.tenant.id
   const ends = new Map(
-    (existsSync(store) ? (yield* lookIntoLeases(store)).leases : [])
+    ((yield* hasStore(store)) ? (yield* lookIntoLeases(store)).leases : [])
       .filter((lease) => (tenant === undefined || lease.tenant === tenant) && wasLent(lease, sync ?? {}))
       .map((lease) => [`${lease.entitlement.id} ${formatResourceId(lease.principal)}`, lease.endsAt]),
   )

@@ -9,7 +9,7 @@ import {
   endsTheRun,
   formatResourceId,
 } from "@rollcall/connector"
-import { brakesOnly, changeServices, lookIntoLeases } from "@rollcall/host/changes"
+import { brakesOnly, calledStore, changeServices, lastBeatIn, lookIntoLeases } from "@rollcall/host/changes"
 import { intervalOf } from "@rollcall/host/schedule"
 import type { Lease, Leased, ReadHolders } from "@rollcall/plan"
 import { checkEnd, grantUntil, isAlive, ofConductorOne, readHolders, rememberReads, whyProtected } from "@rollcall/plan"
@@ -51,7 +51,8 @@ export const lend = Effect.fn("Leases.lend")(
       applyChanges(compared, { intent: "grant", changes, dryRun: true }),
     )
     const { id: tenant } = yield* reading.identify
-    const { leases, beats } = yield* lookIntoLeases(rules.store)
+    const { leases } = yield* lookIntoLeases(rules.store)
+    const store = yield* calledStore(rules.store)
     const ofTenant = leases.filter((lease) => lease.tenant === tenant && lease.state !== "ended")
     const open = new Map(ofTenant.map((lease) => [keyOf(lease), lease]))
     const foreseen = withoutRepeats(
@@ -61,8 +62,8 @@ export const lend = Effect.fn("Leases.lend")(
     if (!somethingToDo || preview.stopReason !== undefined) {
       return yield* conclude(plan, { results: foreseen, stopReason: preview.stopReason, recorded: false })
     }
-    const isEnded = isAlive(beats.get(tenant), yield* Clock.currentTimeMillis)
-    const ends = `The access ends at ${new Date(until).toISOString()}. ${isEnded ? liveWorker : noWorker(rules.store)}`
+    const isEnded = isAlive(yield* lastBeatIn(rules.store, tenant), yield* Clock.currentTimeMillis)
+    const ends = `The access ends at ${new Date(until).toISOString()}. ${isEnded ? liveWorker : noWorker(store)}`
     if (!yes && (ask === undefined || !plan.mayAsk)) {
       yield* printResults(foreseen, plan)
       return yield* errLines([ends, nothingChanged(lentCounts(foreseen), preview.brakes)])
@@ -70,7 +71,7 @@ export const lend = Effect.fn("Leases.lend")(
     yield* checkBrakes(preview.brakes)
     const mustAsk = !yes || (!isEnded && !withoutWorker)
     if (mustAsk) {
-      if (ask === undefined || !plan.mayAsk) return yield* nobodyEnds(rules.store)
+      if (ask === undefined || !plan.mayAsk) return yield* nobodyEnds(store)
       yield* errLines([...previewLines(plan, foreseen), ends])
       yield* confirm(ask)
     } else yield* errLines([ends])
@@ -238,5 +239,5 @@ const noWorker = (store: string) =>
 const nobodyEnds = (store: string) =>
   new UsageError({
     message: `${noWorker(store)} Nothing was begun.`,
-    hint: "Start a worker with the same BATON_LEASES; or, where `rollcall expire` runs by a timetable, add --without-worker.",
+    hint: "Start a worker with the same BATON_LEASES, or BATON_DATABASE_URL; or, where `rollcall expire` runs by a timetable, add --without-worker.",
   })

@@ -1,7 +1,7 @@
 // Leases as a table and as records.
 import type { Listing } from "@rollcall/access/render"
 import { formatResourceId } from "@rollcall/connector"
-import { lookIntoLeases } from "@rollcall/host/changes"
+import { calledStore, lookIntoLeases } from "@rollcall/host/changes"
 import type { Lease } from "@rollcall/plan"
 import { isDue } from "@rollcall/plan"
 import { Clock, Effect, Stream } from "effect"
@@ -69,5 +69,5 @@ export const openLease = Effect.fnUntraced(function* (store: string, id: string)
   const lease = (yield* lookIntoLeases(store)).leases.find((it) => it.id === id)
   if (lease !== undefined && lease.state !== "ended") return lease
   const message = lease === undefined ? `There is no lease ${id}.` : `The lease ${id} is over: ${lease.closedAs}.`
-  return yield* new UsageError({ message, hint: `\`rollcall leases list\` has those of ${store}.` })
+  return yield* new UsageError({ message, hint: `\`rollcall leases list\` has those of ${yield* calledStore(store)}.` })
 })

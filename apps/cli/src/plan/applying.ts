@@ -4,7 +4,7 @@ import type { Column, Listing } from "@rollcall/access/render"
 import type { Connector } from "@rollcall/connector"
 import { AuditOrigin, ChangeResults, formatResourceId, type StoreError } from "@rollcall/connector"
 import type { ChangeRules } from "@rollcall/host/changes"
-import { brakesOnly, changeServices, lookIntoChanges } from "@rollcall/host/changes"
+import { brakesOnly, calledStore, changeServices, lookIntoChanges } from "@rollcall/host/changes"
 import type { AppliedChange, Plan, Planned, Subject } from "@rollcall/plan"
 import { applyPlan, checkPlan } from "@rollcall/plan"
 import { Effect } from "effect"
@@ -72,7 +72,9 @@ export const apply = Effect.fn("Plan.applyCommand")(function* (connector: Connec
     ...(quiet ? [] : failureLines(results)),
     `${results.length === 0 ? "Nothing to change: the plan has no changes" : countsOf(words, results)}${where}.`,
     ...(applied.recorded && approvedBy !== undefined
-      ? [`That this plan was applied is kept in ${rules.store}. Its approval is good once for each such store.`]
+      ? [
+          `That this plan was applied is kept in ${yield* calledStore(rules.store)}. Its approval is good once for each such store.`,
+        ]
       : []),
   ])
   yield* verdictOf({ results, stopReason: applied.stopReason }, { single: false })

@@ -23,8 +23,11 @@ export const limitFields = [
   ...pickAppFields("protected", "approvers", "require-approval"),
 ] as const
 
+/** Where leases and changes are kept. */
+export const leaseFields = pickAppFields("leases", "database-url")
+
 /** Settings of the commands that change something. */
-export const changeFields = [...pickAppFields("file", "audit-file", "leases"), ...limitFields] as const
+export const changeFields = [...pickAppFields("file", "audit-file"), ...leaseFields, ...limitFields] as const
 
 /** Settings of the commands that may grant for a time. */
 export const lendingFields = [...changeFields, ...pickAppFields("max-lease")] as const
@@ -36,7 +39,7 @@ export type CacheSettings = Settings<typeof cacheFields>
 export const recordViewFields = [...viewFields, ...cacheFields] as const
 
 /** Settings of the views of who holds what, which show when it ends. */
-export const heldViewFields = [...recordViewFields, ...pickAppFields("leases")] as const
+export const heldViewFields = [...recordViewFields, ...leaseFields] as const
 
 /** How the settings want unpacked files to be kept; `undefined` where they do not. */
 export const cacheOf = ({ "cache-dir": folder, "cache-max-mb": most }: Partial<CacheSettings>) =>

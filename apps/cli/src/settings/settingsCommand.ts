@@ -1,5 +1,5 @@
 // A command whose flags are settings: it gets them resolved, and its log goes where they say.
-import type { ConfigProblem, ResolvedConfig, Settings } from "@rollcall/config"
+import type { ConfigProblem, Origin, ResolvedConfig, Settings } from "@rollcall/config"
 import {
   describeOrigin,
   failOnProblems,
@@ -11,13 +11,13 @@ import {
   resolveConfig,
 } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
-import { eachOnce, proxyProblems, settingRules } from "@rollcall/host"
+import { eachOnce, proxyProblems, settingRules, SharedStores } from "@rollcall/host"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { UsageError } from "../errors.ts"
 import { Screen } from "../Screen.ts"
 import type { AnyFormat, OutputFormat } from "../render/printListing.ts"
-import { commonFields, outputFields } from "./commandFields.ts"
+import { commonFields, leaseFields, outputFields } from "./commandFields.ts"
 import type { GivenFlags } from "@rollcall/host/command-line"
 import { fieldFlags } from "@rollcall/host/command-line"
 import { loggingLayer } from "@rollcall/host/logging"
@@ -148,16 +148,38 @@ const handle = Effect.fnUntraced(function* <
     format: common["log-format"],
     isTerminal: screen.errIsTerminal,
   })
-  yield* run({
+  const { "database-url": database, leases } = picked(leaseFields, resolved).settings
+  if (database !== undefined && leases !== undefined) {
+    const [file, url] = [resolved.origins["leases"], resolved.origins["database-url"]]
+    if (file !== undefined && url !== undefined) yield* failOnProblems([oneStore(file, url)])
+  }
+  const work = run({
     settings: config.settings,
     connectorSettings: resolved.settings,
     config,
     format,
     quiet: common.quiet,
-  }).pipe(
+  })
+  const inPlace =
+    database === undefined
+      ? work
+      : Effect.scoped(
+          Effect.promise(() => import("./sharedStores.ts")).pipe(
+            Effect.flatMap(({ sharedStores }) => sharedStores(database)),
+            Effect.flatMap((stores) => Effect.provideService(work, SharedStores, stores)),
+          ),
+        )
+  yield* inPlace.pipe(
     Effect.tapCause((cause) => Effect.logDebug("the command failed", cause)),
     Effect.provide(logging),
   )
+})
+
+/** Were one of the two passed over without a word, what it holds would seem not to be. */
+const oneStore = (file: Origin, database: Origin): ConfigProblem => ({
+  reason: "Conflict",
+  message: `${describeOrigin(file)} and ${describeOrigin(database)} are both given, and access for a time is kept in one of them.`,
+  hint: "Leave the first out where workers share a database, and the second where a worker keeps a file.",
 })
 
 /** The same settings with the types that some of the fields declare: they were resolved from these fields among others. */

@@ -7,7 +7,7 @@ import type { FileStore } from "@rollcall/file-store"
 import type { StoreError } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import type { workerFields } from "@rollcall/host/worker-fields"
-import { ChangeStores } from "@rollcall/host/changes"
+import { SharedStores } from "@rollcall/host"
 import { ChangeStore, LeaseStore } from "@rollcall/plan"
 import type { Database, DatabaseError, Turn } from "@rollcall/postgres"
 import {
@@ -116,10 +116,9 @@ const placement = (replica: string) =>
           )
           yield* Effect.logInfo(`This worker serves the connection from now on (turn ${turn.epoch}).`)
           const place = yield* syncInTurn(turn)
-          const open = () => storesInTurn(turn, services)
           return yield* work.pipe(
             Effect.provideService(SyncPlace, place),
-            Effect.provideService(ChangeStores, { isShared: true, open }),
+            Effect.provideService(SharedStores, storesInTurn(turn, services)),
             Effect.provideContext(yield* c1InTurn(turn)),
           )
         },

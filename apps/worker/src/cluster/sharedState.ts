@@ -3,7 +3,8 @@ import { ConnectionStore } from "@rollcall/connection-store"
 import { sentenceOf } from "@rollcall/connector"
 import { ShownConnection } from "@rollcall/host/connections"
 import type { DatabaseError, Turn } from "@rollcall/postgres"
-import { Board } from "@rollcall/postgres"
+import { LeaseStore } from "@rollcall/plan"
+import { Board, Database, leaseStorePostgres } from "@rollcall/postgres"
 import { LimitStore } from "@rollcall/resilience"
 import { SecretStore } from "@rollcall/secret-store"
 import { Effect, Option, Schema } from "effect"
@@ -16,6 +17,7 @@ const decodeView = Schema.decodeUnknownOption(View)
 /** The state that this worker shares; `turns` has the connections that it serves now. */
 export const sharedState = Effect.fnUntraced(function* (turns: ReadonlyMap<string, Turn>) {
   const board = yield* Board
+  const database = yield* Database
   const said = new Map<string, string>()
   /** Without the database there is nothing to say; what is lost is said the next time. */
   const tried = <A>(work: Effect.Effect<A, DatabaseError>, otherwise: A) =>
@@ -42,6 +44,11 @@ export const sharedState = Effect.fnUntraced(function* (turns: ReadonlyMap<strin
           const other = Option.getOrUndefined(decodeView(views.get(shown.name)))
           return other === undefined ? shown : { ...other, labels: shown.labels }
         }),
+      ),
+    countOpenLeases: (connection) =>
+      LeaseStore.use(({ open }) => Effect.map(open(), (leases) => leases.length)).pipe(
+        Effect.provide(leaseStorePostgres(connection)),
+        Effect.provideService(Database, database),
       ),
     askForSync: (connection) => tried(board.askForSync(connection), undefined),
     takeRequests: Effect.suspend(() => tried(board.takeRequests([...turns.keys()]), [])),

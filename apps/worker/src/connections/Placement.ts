@@ -1,12 +1,13 @@
 // Where the work of a connection runs: in this process, unless several share the connections.
 import type { ConnectionStore } from "@rollcall/connection-store"
+import type { StoreError } from "@rollcall/connector"
 import type { ShownConnection } from "@rollcall/host/connections"
 import type { LimitStore } from "@rollcall/resilience"
 import type { SecretStore } from "@rollcall/secret-store"
 import type { Effect } from "effect"
 import { Context } from "effect"
 
-/** What processes that serve the same connections share. None of it fails: where the database is away it is tried again. */
+/** What processes that serve the same connections share. Most of it does not fail: where the database is away it is tried again. */
 export interface SharedState {
   /** What is left of the system's limits. */
   readonly limits: LimitStore["Service"]
@@ -17,6 +18,8 @@ export interface SharedState {
   /** The same connections, those of others as the others say they are. */
   readonly withOthers: (own: ReadonlyArray<ShownConnection>) => Effect.Effect<ReadonlyArray<ShownConnection>>
   readonly askForSync: (connection: string) => Effect.Effect<void>
+  /** How much access for a time is open that the connection would end; fails where that cannot be known. */
+  readonly countOpenLeases: (connection: string) => Effect.Effect<number, StoreError>
   /** The names of those that this process serves and of which a sync was asked for. */
   readonly takeRequests: Effect.Effect<ReadonlyArray<string>>
 }

@@ -40,6 +40,8 @@ export interface Served {
   readonly stop: (name: string) => Effect.Effect<void>
   /** Asks whoever serves it for a sync, where that may be another process. */
   readonly askForSync?: ((name: string) => Effect.Effect<void>) | undefined
+  /** Access for a time that the connection would end, where it is not in a file. */
+  readonly countOpenLeases?: ((name: string) => Effect.Effect<number, StoreError>) | undefined
 }
 
 const refused = (message: string, hint: string): ControlAnswer => ({ refused: { message, hint } })
@@ -122,8 +124,9 @@ const add = Effect.fnUntraced(function* (added: StoredConnection, { taken, share
   yield* takeUpAll
 })
 
-const remove = Effect.fnUntraced(function* (name: string, { taken, paused, shared, inFile, takeUpAll, stop }: Served) {
-  const check = checkRemovable(name, inFile().connections, shared)
+const remove = Effect.fnUntraced(function* (name: string, served: Served) {
+  const { taken, paused, shared, inFile, takeUpAll, stop } = served
+  const check = checkRemovable(name, inFile().connections, shared, served.countOpenLeases)
   yield* check
   const isServed = taken.get(name)?.isAdded === true
   if (isServed) yield* stop(name)

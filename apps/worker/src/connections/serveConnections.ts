@@ -179,7 +179,8 @@ export const serveConnections = Effect.fnUntraced(function* (
   }
   yield* takeUpAll
   const shown = Effect.map(all, (connections): ControlAnswer => ({ connections }))
-  const served = { taken, paused, shared, inFile: () => inFile, shown, takeUpAll, stop, askForSync: peers?.askForSync }
+  const { askForSync, countOpenLeases } = peers ?? {}
+  const served = { taken, paused, shared, inFile: () => inFile, shown, takeUpAll, stop, askForSync, countOpenLeases }
   const obey = yield* Effect.provideContext(obeyRequests(served), services)
   if (peers !== undefined) {
     const requested = Effect.flatMap(

@@ -211,9 +211,8 @@ export const appFields = [
   {
     name: "database-url",
     type: "secret",
-    needs: "connections",
     description:
-      "Worker: the PostgreSQL database (postgres://user:password@host/name) that several workers share, so that each connection is served by one of them and goes on elsewhere when that one is gone.",
+      "The PostgreSQL database (postgres://user:password@host/name) that workers share: each connection is served by one of them (they need `connections`), and leases and changes are kept there, by commands too.",
   },
   {
     name: "file-store",

@@ -31,12 +31,16 @@ export class ChangeStore extends Context.Service<
     readonly append: (entry: AuditEntry) => Effect.Effect<void, StoreError>
     /** For the brakes by the hour. What failed, or was so already, does not count; what may have taken effect does. */
     readonly countSince: BrakesInForce["countSince"]
-    /** Counts and begins writes while nobody else does on the same store: the `alone` of the brakes. It waits for its turn. */
+    /** Counts and begins writes of a tenant while nobody else does on the same store: the `alone` of the brakes. It waits for its turn. */
     readonly countAlone: NonNullable<BrakesInForce["alone"]>
     /** The writes of a plan, in the order in which they began. */
     readonly ofPlan: (planId: string) => Effect.Effect<ReadonlyArray<JournalEntry>, StoreError>
-    /** Runs work while no other run on the same store does; fails with `Busy`, naming `what` the other does. */
-    readonly alone: <A, E, R>(what: string, work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StoreError, R>
+    /** Runs work on a tenant while no other run on the same store does; fails with `Busy`, naming `what` the other does. */
+    readonly alone: <A, E, R>(
+      tenant: string,
+      what: string,
+      work: Effect.Effect<A, E, R>,
+    ) => Effect.Effect<A, E | StoreError, R>
   }
 >()("@rollcall/plan/ChangeStore") {}
 

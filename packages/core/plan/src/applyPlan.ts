@@ -62,7 +62,7 @@ export const applyPlan = Effect.fn("Plan.apply")(function* <R>(
     isIn = true
     return Effect.andThen(onWait(undefined), work)
   })
-  return yield* Effect.retry(store.alone(`applies the plan ${plan.id}`, entered), {
+  return yield* Effect.retry(store.alone(plan.tenant.id, `applies the plan ${plan.id}`, entered), {
     while: (error) =>
       Effect.gen(function* () {
         if (isIn || error._tag !== "StoreError" || error.reason !== "Busy") return false

@@ -293,7 +293,11 @@ describe("an apply that waits", () => {
       const waits: Array<string | undefined> = []
       const work = Effect.gen(function* () {
         const store = yield* ChangeStore
-        const turn = <A, E, R>(_: string, one: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> =>
+        const turn = <A, E, R>(
+          _tenant: string,
+          _what: string,
+          one: Effect.Effect<A, E, R>,
+        ): Effect.Effect<A, E | StoreError, R> =>
           Effect.suspend((): Effect.Effect<A, E | StoreError, R> => (others-- > 0 ? Effect.fail(busy) : one))
         const applied = yield* applyPlan(connector, plan, {
           maxAge: 24 * hour,

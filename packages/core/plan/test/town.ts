@@ -177,8 +177,8 @@ export const memoryStores = () => {
       }),
     ofPlan: (planId) =>
       Effect.sync((): ReadonlyArray<JournalEntry> => [...latest.values()].filter((entry) => entry.planId === planId)),
-    countAlone: (work) => work,
-    alone: (_, work) => work,
+    countAlone: (_, work) => work,
+    alone: (_tenant, _what, work) => work,
   })
   const log = AuditLog.of({ append: (entry) => Effect.sync(() => void entries.push(entry)) })
   const layer = journalledAuditLog.pipe(
@@ -219,7 +219,7 @@ export const memoryLeases = () => {
       ),
     open: (tenant) => Effect.sync(() => open().filter((lease) => tenant === undefined || lease.tenant === tenant)),
     all: Effect.sync(() => [...leases.values()]),
-    alone: (work) => work,
+    alone: (_, work) => work,
     beat: (tenant, now) => Effect.sync(() => void beats.set(tenant, now)),
     lastBeat: (tenant) => Effect.sync(() => beats.get(tenant)),
     reached: (told) => Effect.sync(() => void (reached = told)),

@@ -4,15 +4,17 @@ import { describeOrigin, environmentName, limits } from "@rollcall/config"
 import { ReplyTimes } from "@rollcall/api-client"
 import type { Brakes, ChangeResult, Tenant } from "@rollcall/connector"
 import { AfterChange, AuditLog, CurrentBrakes, sentenceOf, StoreError, storeReasonOf } from "@rollcall/connector"
-import { changeStoreFile, leaseStoreFile, lookIntoChanges, lookIntoLeases } from "@rollcall/change-store"
+import * as files from "@rollcall/change-store"
+import type { Lease } from "@rollcall/plan"
 import { afterChange, ChangeStore, ClockSkew, journalledAuditLog, LeaseStore, OpenLeases } from "@rollcall/plan"
 import { Clock, Context, Effect, Layer } from "effect"
 import { mkdirSync } from "node:fs"
 import { dirname } from "node:path"
 
+import { calledStore, hasStore, SharedStores } from "./SharedStores.ts"
 import { storeFileOf } from "./syncSettings.ts"
 
-export { lookIntoChanges, lookIntoLeases, storeFileOf }
+export { calledStore, hasStore, storeFileOf }
 
 type Fields = ReadonlyArray<
   Extract<(typeof appFields)[number], { readonly name: (typeof limits)[number]["setting"] | "protected" }>
@@ -82,29 +84,67 @@ const leasesIn =
       leases.filter((lease) => lease.tenant === tenant && lease.state !== "ended"),
     )
 
-/** The store of leases alone, in a folder that is made. */
-export const leaseStoreOf = (path: string): Layer.Layer<LeaseStore, StoreError> =>
-  Layer.unwrap(Effect.as(makeFolder(dirname(path)), leaseStoreFile(path)))
+/** The stores in the file of this path, in a folder that is made; those of the database where there is one. */
+const storesOf = (path: string): Layer.Layer<ChangeStore | LeaseStore, StoreError> =>
+  Layer.unwrap(
+    Effect.flatMap(SharedStores, (shared) =>
+      shared === undefined
+        ? Effect.as(makeFolder(dirname(path)), Layer.merge(files.changeStoreFile(path), files.leaseStoreFile(path)))
+        : Effect.succeed(shared),
+    ),
+  )
 
-/** Where leases and changes are kept, unless workers share a database: in the file of this path, in a folder that is made. */
-export const ChangeStores = Context.Reference<{
-  /** Whether there is a store although no settings name one. */
-  readonly isShared: boolean
-  readonly open: (path: string) => Layer.Layer<ChangeStore | LeaseStore, StoreError>
-}>("@rollcall/host/ChangeStores", {
-  defaultValue: () => ({
-    isShared: false,
-    open: (path) =>
-      Layer.unwrap(Effect.as(makeFolder(dirname(path)), Layer.merge(changeStoreFile(path), leaseStoreFile(path)))),
-  }),
-})
+/** The store of leases alone. */
+export const leaseStoreOf = (path: string): Layer.Layer<LeaseStore, StoreError> => storesOf(path)
+
+/** Looks into a file, which is not made, or into the database. */
+const looking = <A>(
+  inFile: Effect.Effect<A, StoreError>,
+  inDatabase: Effect.Effect<A, StoreError, ChangeStore | LeaseStore>,
+): Effect.Effect<A, StoreError> =>
+  Effect.flatMap(SharedStores, (shared) => (shared === undefined ? inFile : Effect.provide(inDatabase, shared)))
+
+/** The changes in a store, for whoever only looks. */
+export const lookIntoChanges = (path: string): Pick<ChangeStore["Service"], "countSince" | "ofPlan"> => {
+  const file = files.lookIntoChanges(path)
+  return {
+    countSince: (tenant, since) =>
+      looking(
+        file.countSince(tenant, since),
+        ChangeStore.use((store) => store.countSince(tenant, since)),
+      ),
+    ofPlan: (planId) =>
+      looking(
+        file.ofPlan(planId),
+        ChangeStore.use((store) => store.ofPlan(planId)),
+      ),
+  }
+}
+
+/** All leases in a store, in the order of their ends, for whoever only looks. */
+export const lookIntoLeases = (path: string): Effect.Effect<{ readonly leases: ReadonlyArray<Lease> }, StoreError> =>
+  looking(
+    Effect.map(files.lookIntoLeases(path), ({ leases }) => ({ leases })),
+    LeaseStore.use(({ all }) =>
+      Effect.map(all, (leases) => ({ leases: leases.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)) })),
+    ),
+  )
+
+const orderOf = ({ endsAt, id }: Lease) => `${endsAt} ${id}`
+
+/** When somebody last said in a store that they end the leases of a tenant, in milliseconds since the epoch. */
+export const lastBeatIn = (path: string, tenant: string): Effect.Effect<number | undefined, StoreError> =>
+  looking(
+    Effect.map(files.lookIntoLeases(path), ({ beats }) => beats.get(tenant)),
+    LeaseStore.use(({ lastBeat }) => lastBeat(tenant)),
+  )
 
 /** For writes: each goes to the audit log and to the store, and the brakes count those of the last hour. */
 export const changeServices = (
   { brakes, store }: ChangeRules,
   auditLog: Layer.Layer<AuditLog>,
 ): Layer.Layer<AuditLog | ChangeStore | LeaseStore, StoreError> => {
-  const opened = Layer.unwrap(Effect.map(ChangeStores, ({ open }) => open(store)))
+  const opened = storesOf(store)
   const braked = Layer.effect(
     CurrentBrakes,
     ChangeStore.use(({ countSince, countAlone }) => Effect.succeed({ brakes, countSince, alone: countAlone })),

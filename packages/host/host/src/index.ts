@@ -1,2 +1,3 @@
 export * from "./syncSettings.ts"
 export * from "./modules/ModuleList.ts"
+export * from "./SharedStores.ts"

@@ -36,7 +36,8 @@ const world = Effect.gen(function* () {
   const stored = Effect.provide(connectionStoreIn(join(folder, "state")), { local: true })
   const add = (name: string, settings: StoredConnection["settings"], secrets?: Secrets) =>
     stored(addConnection({ name, labels: {}, settings }, inFile.connections, shared, [], secrets))
-  const remove = (name: string) => stored(checkRemovable(name, inFile.connections, shared))
+  const remove = (name: string, open?: number) =>
+    stored(checkRemovable(name, inFile.connections, shared, open === undefined ? open : () => Effect.succeed(open)))
   return { folder, path, token, inFile, shared, add, remove, stored }
 })
 
@@ -202,6 +203,9 @@ describe("Removing a connection", () => {
       yield* remove("ops")
       writeFileSync(leases, "no database ".repeat(100))
       assert.include((yield* Effect.flip(remove("ops"))).message, `The store of changes ${leases} is damaged`)
+      // Where workers share a database the leases are there.
+      yield* remove("ops", 0)
+      assert.include((yield* Effect.flip(remove("ops", 1))).message, "ops has 1 open lease, which nothing would end")
     }),
   )
 

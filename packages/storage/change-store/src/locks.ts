@@ -21,13 +21,13 @@ export const holdLock = (path: string): Effect.Effect<void, StoreError, Scope.Sc
 /** Runs work while no other run on the same store ends leases. */
 export const endAlone =
   (path: string) =>
-  <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> =>
+  <A, E, R>(_tenant: string, work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> =>
     Effect.scoped(Effect.andThen(holdLock(`${path}.expire`), work))
 
 /** Runs work, which is short, while no other process does so; waits for its turn as long as for a store that is in use. */
 export const inTurn =
   (path: string, turns: Semaphore.Semaphore) =>
-  <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> => {
+  <A, E, R>(_tenant: string, work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> => {
     const held = Effect.retry(holdLock(path), {
       while: ({ reason }) => reason === "Busy",
       schedule: Schedule.spaced(pause),
@@ -42,7 +42,7 @@ const pause = 10
 /** Runs work while no other run on the same store applies a plan. */
 export const applyAlone =
   (path: string, db: DatabaseSync) =>
-  <A, E, R>(what: string, work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> =>
+  <A, E, R>(_tenant: string, what: string, work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> =>
     Effect.scoped(
       Effect.gen(function* () {
         yield* Effect.mapError(holdLock(`${path}.apply`), (error) =>

@@ -1,12 +1,13 @@
-// The store of changes of a connection in PostgreSQL. An entry is on the disk of the database before the call that it is about is made.
+// The store of changes in PostgreSQL. An entry is on the disk of the database before the call that it is about is made. Changes are those of
+// a workspace, whoever makes them (docs/decisions/0069-leases-belong-to-a-workspace.md).
 import type { StoreError } from "@rollcall/connector"
 import { ChangeStore, journalEntryOf, journalKept, othersChange } from "@rollcall/plan"
 import { Clock, Effect, Layer, Schedule, Semaphore } from "effect"
 import { Database } from "./Database.ts"
 import { asStore, storeError, unreadable } from "./storeError.ts"
 
-/** The changes of the connection of this name, for all replicas. */
-export const changeStorePostgres = (connection: string): Layer.Layer<ChangeStore, StoreError, Database> =>
+/** The changes that all replicas and commands make; those of this store are kept under the name of a connection where it has one. */
+export const changeStorePostgres = (connection = ""): Layer.Layer<ChangeStore, StoreError, Database> =>
   Layer.effect(
     ChangeStore,
     Effect.gen(function* () {
@@ -18,13 +19,12 @@ export const changeStorePostgres = (connection: string): Layer.Layer<ChangeStore
           delete from rollcall_change where connection = ${connection} and at <
             least(${now}::bigint, (select max(at) from rollcall_change where connection = ${connection})) - ${journalKept}::bigint`),
       )
-      const lock = `apply ${connection}`
-      const holder = asStore(
-        run(sql<{ what: string; since: string }>`select what, since from rollcall_holder where name = ${lock}`),
-      )
-      const hold = Effect.fnUntraced(function* (what: string) {
+      const holder = (lock: string) =>
+        asStore(run(sql<{ what: string; since: string }>`select what, since from rollcall_holder where name = ${lock}`))
+      const hold = Effect.fnUntraced(function* (tenant: string, what: string) {
+        const lock = `apply ${tenant}`
         const held = yield* asStore(locks.take(lock))
-        if (held === undefined) return yield* othersChange((yield* holder)[0])
+        if (held === undefined) return yield* othersChange((yield* holder(lock))[0])
         const since = new Date(yield* Clock.currentTimeMillis).toISOString()
         yield* asStore(
           runAgain(sql`
@@ -36,30 +36,35 @@ export const changeStorePostgres = (connection: string): Layer.Layer<ChangeStore
 
       // Those of this process wait here, and one of them for other processes.
       const turns = yield* Semaphore.make(1)
-      const inTurn = Effect.flatMap(asStore(locks.take(`count ${connection}`)), (held) =>
-        held === undefined ? Effect.fail(othersChange(undefined)) : Effect.succeed(held),
-      ).pipe(
-        Effect.retry({
-          while: ({ reason }) => reason === "Busy",
-          schedule: Schedule.upTo(Schedule.spaced("20 millis"), { duration: "10 seconds" }),
-        }),
-      )
+      const inTurn = (tenant: string) =>
+        Effect.flatMap(asStore(locks.take(`count ${tenant}`)), (held) =>
+          held === undefined ? Effect.fail(othersChange(undefined)) : Effect.succeed(held),
+        ).pipe(
+          Effect.retry({
+            while: ({ reason }) => reason === "Busy",
+            schedule: Schedule.upTo(Schedule.spaced("20 millis"), { duration: "10 seconds" }),
+          }),
+        )
 
       return ChangeStore.of({
         append: ({ requestId, planId = null, tenant, intent, target, time, outcome }) =>
           asStore(
             runAgain(sql`
-              insert into rollcall_change
+              with known as (
+                update rollcall_change set outcome = ${outcome}
+                where tenant = ${tenant} and request_id = ${requestId} returning request_id
+              ) insert into rollcall_change
                 (connection, request_id, plan_id, tenant, intent, entitlement, target, at, outcome)
-              values (${connection}, ${requestId}, ${planId}, ${tenant}, ${intent}, ${target["entitlement"] ?? null},
-                ${JSON.stringify(target)}, ${Date.parse(time)}, ${outcome})
+              select ${connection}::text, ${requestId}::text, ${planId}::text, ${tenant}::text, ${intent}::text,
+                ${target["entitlement"] ?? null}::text, ${JSON.stringify(target)}::text, ${Date.parse(time)}::bigint,
+                ${outcome}::text where not exists (select from known)
               on conflict (connection, request_id) do update set outcome = excluded.outcome`),
           ).pipe(Effect.asVoid),
         countSince: (tenant, since) =>
           asStore(
             runAgain(sql<{ intent: string; entitlement: string | null; count: number }>`
               select intent, entitlement, count(*)::int as count from rollcall_change
-              where connection = ${connection} and tenant = ${tenant} and at >= ${since}
+              where tenant = ${tenant} and at >= ${since}
                 and outcome not in ('failed', 'already')
               group by intent, entitlement order by intent, entitlement`),
           ).pipe(
@@ -72,21 +77,21 @@ export const changeStorePostgres = (connection: string): Layer.Layer<ChangeStore
             asStore(
               runAgain(sql`
                 select request_id as "requestId", intent, target, outcome from rollcall_change
-                where connection = ${connection} and plan_id = ${planId} order by at, request_id`),
+                where plan_id = ${planId} order by at, request_id`),
             ),
             Effect.forEach((row) => Effect.mapError(journalEntryOf(row), (cause) => unreadable("a change", cause))),
           ),
-        countAlone: (work) =>
+        countAlone: (tenant, work) =>
           turns.withPermit(
             Effect.scoped(
-              Effect.flatMap(Effect.interruptible(inTurn), ({ lost }) =>
+              Effect.flatMap(Effect.interruptible(inTurn(tenant)), ({ lost }) =>
                 Effect.raceFirst(work, Effect.mapError(lost, storeError)),
               ),
             ),
           ),
-        alone: (what, work) =>
+        alone: (tenant, what, work) =>
           Effect.scoped(
-            Effect.flatMap(hold(what), ({ lost }) => Effect.raceFirst(work, Effect.mapError(lost, storeError))),
+            Effect.flatMap(hold(tenant, what), ({ lost }) => Effect.raceFirst(work, Effect.mapError(lost, storeError))),
           ),
       })
     }),

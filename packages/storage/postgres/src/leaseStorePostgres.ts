@@ -1,23 +1,28 @@
-// The store of leases of a connection in PostgreSQL. A lease is on the disk of the database before the call that it is about is made.
+// The store of leases in PostgreSQL. A lease is on the disk of the database before the call that it is about is made. Leases are those of a
+// workspace, whoever granted them, and whoever serves it ends them (docs/decisions/0069-leases-belong-to-a-workspace.md).
 import { formatResourceId, StoreError } from "@rollcall/connector"
-import { Lease, LeaseStore, pairIsLeased } from "@rollcall/plan"
-import { Effect, Layer, Schema } from "effect"
+import { Lease, LeaseStore, maxSkew, pairIsLeased } from "@rollcall/plan"
+import { Clock, Effect, Layer, Schema } from "effect"
 import type { Statement } from "effect/sql"
 import { Database } from "./Database.ts"
 import { asStore, storeError, unreadable } from "./storeError.ts"
 
 const othersEnd = new StoreError({
   reason: "Busy",
-  message: "Another process ends leases of the same connection.",
+  message: "Another process ends leases of the same workspace.",
   hint: "Wait until that has ended, then run the same again.",
 })
 
-/** The leases of the connection of this name, for all replicas. */
-export const leaseStorePostgres = (connection: string): Layer.Layer<LeaseStore, never, Database> =>
+/**
+ * The leases of all workspaces, for all replicas and commands. With a connection those of no named workspace are the ones of its own; and
+ * what it writes bears its name. Without, a lease bears that of the connection whose worker last said that it ends leases of the workspace.
+ */
+export const leaseStorePostgres = (connection?: string): Layer.Layer<LeaseStore, never, Database> =>
   Layer.effect(
     LeaseStore,
     Effect.gen(function* () {
       const { sql, runAgain, locks } = yield* Database
+      const own = connection ?? ""
       const leases = (rows: Statement.Statement<object>) =>
         Effect.flatMap(
           asStore(runAgain(rows)),
@@ -26,17 +31,27 @@ export const leaseStorePostgres = (connection: string): Layer.Layer<LeaseStore, 
       const state = asStore(
         runAgain(sql<{ since: bigint | null; last: bigint | null }>`
           select reached_since as since, reached_last as last from rollcall_lease_state
-          where connection = ${connection}`),
+          where connection = ${own}`),
       )
+      const beatOf = (tenant: string) =>
+        runAgain(sql<{ at: bigint | null }>`select max(at) as at from rollcall_beat where tenant = ${tenant}`)
 
       return LeaseStore.of({
         put: (lease) => {
           const { id, tenant, entitlement, principal, begunAt, endsAt, state: has } = lease
+          const isOpen = has !== "ended"
+          const text = JSON.stringify(encodeLease(lease))
           return runAgain(sql`
-            insert into rollcall_lease
+            with known as (
+              update rollcall_lease set ends_at = ${endsAt}, is_open = ${isOpen}, lease = ${text}
+              where tenant = ${tenant} and id = ${id} returning id
+            ), serving as (
+              select connection from rollcall_beat where tenant = ${tenant} order by at desc limit 1
+            ) insert into rollcall_lease
               (connection, id, tenant, entitlement, principal, begun_at, ends_at, is_open, lease)
-            values (${connection}, ${id}, ${tenant}, ${entitlement.id}, ${formatResourceId(principal)}, ${begunAt},
-              ${endsAt}, ${has !== "ended"}, ${JSON.stringify(encodeLease(lease))})
+            select coalesce(${connection ?? null}::text, (select connection from serving), ''), ${id}::text, ${tenant}::text,
+              ${entitlement.id}::text, ${formatResourceId(principal)}::text, ${begunAt}::text, ${endsAt}::text,
+              ${isOpen}::boolean, ${text}::text where not exists (select from known)
             on conflict (connection, id) do update
               set ends_at = excluded.ends_at, is_open = excluded.is_open, lease = excluded.lease`).pipe(
             Effect.asVoid,
@@ -46,20 +61,23 @@ export const leaseStorePostgres = (connection: string): Layer.Layer<LeaseStore, 
         openOf: ({ tenant, entitlement, principal }) =>
           Effect.map(
             leases(sql`
-              select lease from rollcall_lease where connection = ${connection} and tenant = ${tenant} and is_open
+              select lease from rollcall_lease where tenant = ${tenant} and is_open
                 and entitlement = ${entitlement.id} and principal = ${formatResourceId(principal)}`),
             ([lease]) => lease,
           ),
         open: (tenant) =>
           leases(sql`
-            select lease from rollcall_lease
-            where connection = ${connection} and is_open and tenant = coalesce(${tenant ?? null}, tenant)
-            order by ends_at, id`),
-        all: leases(sql`
-          select lease from rollcall_lease where connection = ${connection} order by begun_at desc, id`),
-        alone: (work) =>
+            select lease from rollcall_lease where is_open and ${
+              tenant !== undefined
+                ? sql`tenant = ${tenant}`
+                : connection === undefined
+                  ? sql`true`
+                  : sql`(connection = ${connection} or tenant in (select tenant from rollcall_beat where connection = ${connection}))`
+            } order by ends_at, id`),
+        all: leases(sql`select lease from rollcall_lease order by begun_at desc, id`),
+        alone: (tenant, work) =>
           Effect.scoped(
-            Effect.flatMap(asStore(locks.take(`expire ${connection}`)), (held) =>
+            Effect.flatMap(asStore(locks.take(`expire ${tenant}`)), (held) =>
               held === undefined
                 ? Effect.fail(othersEnd)
                 : Effect.raceFirst(work, Effect.mapError(held.lost, storeError)),
@@ -68,19 +86,20 @@ export const leaseStorePostgres = (connection: string): Layer.Layer<LeaseStore, 
         beat: (tenant, now) =>
           asStore(
             runAgain(sql`
-              insert into rollcall_beat (connection, tenant, at) values (${connection}, ${tenant}, ${now})
+              insert into rollcall_beat (connection, tenant, at) values (${own}, ${tenant}, ${now})
               on conflict (connection, tenant) do update set at = excluded.at`),
           ).pipe(Effect.asVoid),
-        lastBeat: (tenant) =>
-          asStore(
-            runAgain(sql<{ at: bigint }>`
-              select at from rollcall_beat where connection = ${connection} and tenant = ${tenant}`),
-          ).pipe(Effect.map(([row]) => numberOf(row?.at))),
+        // It is the clock of another machine that says when.
+        lastBeat: Effect.fnUntraced(function* (tenant) {
+          const at = numberOf((yield* asStore(beatOf(tenant)))[0]?.at)
+          const now = yield* Clock.currentTimeMillis
+          return at !== undefined && at > now && at - now <= maxSkew ? now : at
+        }),
         reached: ({ since, last }) =>
           asStore(
             runAgain(sql`
               insert into rollcall_lease_state (connection, reached_since, reached_last)
-              values (${connection}, ${since}, ${last})
+              values (${own}, ${since}, ${last})
               on conflict (connection) do update
                 set reached_since = excluded.reached_since, reached_last = excluded.reached_last`),
           ).pipe(Effect.asVoid),

@@ -127,6 +127,25 @@ export const migrations: ReadonlyArray<Migration> = [
         name text not null, role text not null, proved_at bigint not null, started_at bigint not null, used_at bigint not null
       );`,
   },
+  {
+    // Leases and changes are those of a workspace, whichever connection they bear. Of two open leases of a pair, which only two connections
+    // of one workspace could have written, the one that ends later stays.
+    version: 12,
+    oldestWorker: 1,
+    sql: `
+      update rollcall_lease as earlier set is_open = false, lease = (earlier.lease::jsonb || jsonb_build_object(
+          'state', 'ended', 'closedAs', 'replaced',
+          'closedAt', to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))::text
+        where is_open and exists (
+          select from rollcall_lease as later where later.is_open and later.tenant = earlier.tenant
+            and later.entitlement = earlier.entitlement and later.principal = earlier.principal
+            and (later.ends_at, later.connection, later.id) > (earlier.ends_at, earlier.connection, earlier.id));
+      create unique index rollcall_lease_open_of_tenant on rollcall_lease (tenant, entitlement, principal) where is_open;
+      create index rollcall_lease_of_tenant on rollcall_lease (tenant, id);
+      create index rollcall_change_of_tenant on rollcall_change (tenant, at);
+      create index rollcall_change_of_request on rollcall_change (tenant, request_id);
+      create index rollcall_change_of_plan on rollcall_change (plan_id, at) where plan_id is not null;`,
+  },
 ]
 
 /** One for each database and schema: `rollcall` with the name of the schema. */
@@ -152,19 +171,20 @@ export const migrate = Effect.fn("Database.migrate")(function* (
 ): Effect.fn.Return<void, DatabaseError> {
   const known = steps.at(-1)?.version ?? 0
   const [table] = yield* run(sql<{ known: boolean }>`select to_regclass('rollcall_schema') is not null as known`)
-  const [taken] =
+  const taken =
     table?.known === true
-      ? yield* run(sql<{ version: number | null; oldest: number | null }>`
-          select max(version) as version, max(oldest_worker) as oldest from rollcall_schema`)
+      ? yield* run(sql<{ version: number; oldest: number }>`
+          select version, oldest_worker as oldest from rollcall_schema order by version`)
       : []
-  if ((taken?.oldest ?? 0) > known) {
+  const oldest = Math.max(0, ...taken.map((step) => step.oldest))
+  if (oldest > known) {
     return yield* new DatabaseError({
       reason: "SchemaTooNew",
-      message: `The tables of the database are of version ${taken?.version}, which workers from version ${taken?.oldest} on can use: this one has version ${known}.`,
+      message: `The tables of the database are of version ${taken.at(-1)?.version}, which workers from version ${oldest} on can use: this one has version ${known}.`,
       hint: "Start a newer release of Rollcall; or restore the copy of the database that was taken before the upgrade.",
     })
   }
   for (const step of steps) {
-    if (step.version > (taken?.version ?? 0)) yield* run(sql.unsafe(statementOf(step)).unprepared)
+    if (taken.every(({ version }) => version !== step.version)) yield* run(sql.unsafe(statementOf(step)).unprepared)
   }
 })

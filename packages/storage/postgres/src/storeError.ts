@@ -5,9 +5,14 @@ import type { DatabaseError } from "./DatabaseError.ts"
 
 /** The error of a store, of one of the database. */
 export const storeError = (error: DatabaseError): StoreError => {
-  const { reason, message, hint } = error
+  const { reason, kind, message, hint } = error
   if (reason === "Unreachable" || reason === "DiskFull") return new StoreError({ reason, message, hint, cause: error })
-  return new StoreError({ reason: reason === "Denied" ? "NoPermission" : "CannotWrite", message, hint, cause: error })
+  return new StoreError({
+    reason: kind === "configuration" ? "NoPermission" : "CannotWrite",
+    message,
+    hint,
+    cause: error,
+  })
 }
 
 /** Work on the database as that of a store. */

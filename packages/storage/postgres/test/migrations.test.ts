@@ -70,9 +70,10 @@ describe.skipIf(!hasPostgres)("the tables of the database", () => {
     }),
   )
 
-  it("count up from 1 without a gap, and never ask for a worker that is newer than themselves", () => {
+  it("count up from 1, and never ask for a worker that is newer than themselves", () => {
+    assert.strictEqual(migrations[0]?.version, 1)
     for (const [at, { version, oldestWorker }] of migrations.entries()) {
-      assert.strictEqual(version, at + 1)
+      assert.isAbove(version, migrations[at - 1]?.version ?? 0)
       assert.isAtMost(oldestWorker, version)
     }
   })

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ConnectionStore } from "@rollcall/connection-store"
-import { ChangeStore, type Lease, LeaseStore } from "@rollcall/plan"
+import { ChangeStore, isAlive, type Lease, LeaseStore } from "@rollcall/plan"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { SessionStore } from "@rollcall/session-store"
 import { changeStoreSuite, connectionStoreSuite, leaseStoreSuite, sessionStoreSuite } from "@rollcall/test-kit/stores"
-import { Context, Deferred, Effect, Fiber, Layer, Redacted } from "effect"
+import { Clock, Context, Deferred, Effect, Fiber, Layer, Redacted } from "effect"
 import { clientConfig } from "../src/Database.ts"
 import { keptSession } from "../src/KeptSession.ts"
 import { sessionLocks } from "../src/SessionLocks.ts"
@@ -68,29 +68,110 @@ describe.skipIf(!hasPostgres)("in PostgreSQL", () => {
     state: "active",
     ...more,
   })
-  const stores = (connection: string) =>
+  const stores = (connection?: string) =>
     Layer.build(Layer.mergeAll(changeStorePostgres(connection), leaseStorePostgres(connection)))
 
-  it.live("each connection has leases, changes and locks of its own, also of the same pair", () =>
+  it.live("connections of one workspace share its leases, changes and locks, and those of others have their own", () =>
     Effect.gen(function* () {
-      const [sales, support] = yield* Effect.all([stores("sales"), stores("support")])
-      const [own, other] = [Context.get(sales, LeaseStore), Context.get(support, LeaseStore)]
+      const [sales, support, command] = yield* Effect.all([stores("sales"), stores("support"), stores()])
+      const [own, other, asked] = [sales, support, command].map((built) => Context.get(built, LeaseStore))
+      const [changes] = [sales].map((built) => Context.get(built, ChangeStore))
+      if (own === undefined || other === undefined || asked === undefined || changes === undefined) return assert.fail()
+      const seenBy = (store: LeaseStore["Service"], tenant?: string) =>
+        Effect.map(store.open(tenant), (open) => open.map(({ id }) => id))
       yield* own.put(lease("a"))
-      yield* other.put(lease("a", { reason: "stands in" }))
+      assert.strictEqual((yield* Effect.flip(asked.put(lease("b")))).kind, "busy")
+      yield* asked.put(lease("c", { tenant: "T2", endsAt: "2026-11-30T12:00:00.000Z" }))
+      assert.deepStrictEqual(yield* Effect.all([own, other, asked].map((store) => seenBy(store, "T2"))), [
+        ["c"],
+        ["c"],
+        ["c"],
+      ])
+      // Of no workspace that is named: of the connection, by its name or by what it ends.
+      assert.deepStrictEqual(yield* Effect.all([own, other, asked].map((store) => seenBy(store))), [
+        ["a"],
+        [],
+        ["a", "c"],
+      ])
+      yield* other.beat("T2", 7)
+      assert.deepStrictEqual(yield* Effect.all([own, other].map((store) => seenBy(store))), [["a"], ["c"]])
+      // It is written once more by another one, and is the same.
+      yield* other.put(lease("a", { reason: "on call" }))
       assert.deepStrictEqual(
-        (yield* Effect.all([own.open(), other.open("T1")])).map((all) => all.map(({ reason }) => reason)),
-        [[undefined], ["stands in"]],
+        (yield* asked.all).map(({ id, reason }) => [id, reason]),
+        [
+          ["a", "on call"],
+          ["c", undefined],
+        ],
       )
-      yield* own.alone(other.alone(own.beat("T1", 7)))
-      assert.deepStrictEqual(yield* Effect.all([own.lastBeat("T1"), other.lastBeat("T1")]), [7, undefined])
-      const busy = yield* Context.get(sales, ChangeStore).alone(
+
+      const expiring = own.alone("T2", Effect.flip(other.alone("T2", Effect.void)))
+      assert.strictEqual((yield* own.alone("T1", expiring)).kind, "busy")
+      const busy = yield* changes.alone(
+        "T1",
         "applies the plan p1",
         Context.get(support, ChangeStore).alone(
+          "T2",
           "applies the plan p2",
-          Effect.flip(Context.get(sales, ChangeStore).alone("applies the plan p3", Effect.void)),
+          Effect.flip(Context.get(command, ChangeStore).alone("T1", "applies the plan p3", Effect.void)),
         ),
       )
       assert.include(busy.message, "it applies the plan p1")
+    }).pipe(Effect.provide(anyDatabase)),
+  )
+
+  it.live("a lease that a command writes bears the name of the connection whose worker lately ended leases there", () =>
+    Effect.gen(function* () {
+      const { sql, run } = yield* Database
+      const [sales, support, command] = yield* Effect.all([stores("sales"), stores("support"), stores()])
+      const asked = Context.get(command, LeaseStore)
+      yield* asked.put(lease("nobody"))
+      yield* Context.get(sales, LeaseStore).beat("T2", 7)
+      yield* Context.get(support, LeaseStore).beat("T2", 8)
+      yield* asked.put(lease("served", { tenant: "T2" }))
+      assert.deepStrictEqual(yield* run(sql`select id, connection from rollcall_lease order by id`), [
+        { id: "nobody", connection: "" },
+        { id: "served", connection: "support" },
+      ])
+    }).pipe(Effect.provide(anyDatabase)),
+  )
+
+  it.live(
+    "a sign of life of a machine whose clock is a little ahead is of now, and one of far ahead says nothing",
+    () =>
+      Effect.gen(function* () {
+        const [sales, support] = yield* Effect.all([stores("sales"), stores("support")])
+        const [ahead, wrong] = [Context.get(sales, LeaseStore), Context.get(support, LeaseStore)]
+        const now = yield* Clock.currentTimeMillis
+        yield* ahead.beat("T1", now + 60_000)
+        assert.isTrue(isAlive(yield* ahead.lastBeat("T1"), yield* Clock.currentTimeMillis))
+        yield* wrong.beat("T2", now + 600_000)
+        assert.isFalse(isAlive(yield* ahead.lastBeat("T2"), yield* Clock.currentTimeMillis))
+      }).pipe(Effect.provide(anyDatabase)),
+  )
+
+  it.live("the outcome of a change is that of what another one had begun, whatever connections the two bear", () =>
+    Effect.gen(function* () {
+      const [sales, command] = yield* Effect.all([stores("sales"), stores()])
+      const entry = {
+        requestId: "r1",
+        planId: "p1",
+        actor: "ada",
+        tenant: "T1",
+        intent: "grant",
+        target: { entitlement: "group:S1:member", principal: "user:U1" },
+        time: "2026-11-30T01:00:00.000Z",
+      } as const
+      yield* Context.get(sales, ChangeStore).append({ ...entry, outcome: "begun" })
+      yield* Context.get(command, ChangeStore).append({ ...entry, outcome: "changed" })
+      const { ofPlan, countSince } = Context.get(sales, ChangeStore)
+      assert.deepStrictEqual(
+        (yield* ofPlan("p1")).map(({ outcome }) => outcome),
+        ["changed"],
+      )
+      assert.deepStrictEqual(yield* countSince("T1", 0), [
+        { intent: "grant", entitlement: "group:S1:member", count: 1 },
+      ])
     }).pipe(Effect.provide(anyDatabase)),
   )
 
@@ -104,11 +185,12 @@ describe.skipIf(!hasPostgres)("in PostgreSQL", () => {
         (name) =>
           Effect.flatMap(stores(name), (built) =>
             Context.get(built, LeaseStore).alone(
+              name,
               Effect.gen(function* () {
                 inside += 1
                 if (inside === 30) yield* Deferred.succeed(everybody, undefined)
                 yield* Deferred.await(everybody)
-                yield* Context.get(built, LeaseStore).put(lease("a"))
+                yield* Context.get(built, LeaseStore).put(lease("a", { tenant: name }))
               }),
             ),
           ),
@@ -131,7 +213,7 @@ describe.skipIf(!hasPostgres)("in PostgreSQL", () => {
       const work = Effect.andThen(Deferred.succeed(begun, undefined), Effect.never).pipe(
         Effect.onInterrupt(() => Effect.sync(() => void (stopped = true))),
       )
-      const first = yield* Effect.forkChild(Effect.flip(store.alone(work)))
+      const first = yield* Effect.forkChild(Effect.flip(store.alone("T1", work)))
       yield* Deferred.await(begun)
       yield* run(sql`
         select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()
@@ -140,7 +222,7 @@ describe.skipIf(!hasPostgres)("in PostgreSQL", () => {
       assert.deepInclude(error, { reason: "Unreachable", kind: "interrupted" })
       assert.include(error.message, "The session of this process with the database has ended")
       assert.isTrue(stopped)
-      assert.strictEqual(yield* store.alone(Effect.succeed("again")), "again")
+      assert.strictEqual(yield* store.alone("T1", Effect.succeed("again")), "again")
     }).pipe(Effect.provide(anyDatabase)),
   )
 

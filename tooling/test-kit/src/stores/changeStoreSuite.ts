@@ -103,13 +103,14 @@ export const changeStoreSuite = ({ name, place }: StoreWorld<ChangeStore>): void
         const opened = yield* place
         const error = yield* using(opened, (store) =>
           store.alone(
+            "T1",
             "applies the plan p1",
-            Effect.flip(using(opened, (other) => other.alone("applies the plan p2", Effect.void))),
+            Effect.flip(using(opened, (other) => other.alone("T1", "applies the plan p2", Effect.void))),
           ),
         )
         assert.strictEqual(error.kind, "busy")
         assert.include(error.message, "it applies the plan p1")
-        yield* using(opened, (store) => store.alone("applies the plan p2", Effect.void))
+        yield* using(opened, (store) => store.alone("T1", "applies the plan p2", Effect.void))
       }),
     )
 
@@ -125,7 +126,7 @@ export const changeStoreSuite = ({ name, place }: StoreWorld<ChangeStore>): void
         )
         const stores = [1, 2].map(() =>
           using(opened, ({ countAlone }) =>
-            Effect.all([countAlone(work), countAlone(work)], { concurrency: "unbounded", discard: true }),
+            Effect.all([countAlone("T1", work), countAlone("T1", work)], { concurrency: "unbounded", discard: true }),
           ),
         )
         yield* Effect.all(stores, { concurrency: "unbounded" })
@@ -140,7 +141,7 @@ export const changeStoreSuite = ({ name, place }: StoreWorld<ChangeStore>): void
         import { Effect } from ${JSON.stringify(import.meta.resolve("effect"))}
         import { ChangeStore } from ${JSON.stringify(import.meta.resolve("@rollcall/plan"))}
         ${opened.code}
-        const work = ChangeStore.use((store) => store.alone("applies the plan p1", Effect.gen(function* () {
+        const work = ChangeStore.use((store) => store.alone("T1", "applies the plan p1", Effect.gen(function* () {
           yield* store.append(${JSON.stringify(entry("1"))})
           console.log("begun")
           yield* Effect.never
@@ -151,10 +152,13 @@ export const changeStoreSuite = ({ name, place }: StoreWorld<ChangeStore>): void
           stdio: ["ignore", "pipe", "inherit"],
         })
         yield* Effect.promise(() => once(child.stdout, "data"))
-        assert.strictEqual((yield* Effect.flip(using(opened, (store) => store.alone("x", Effect.void)))).kind, "busy")
+        assert.strictEqual(
+          (yield* Effect.flip(using(opened, (store) => store.alone("T1", "x", Effect.void)))).kind,
+          "busy",
+        )
         child.kill("SIGKILL")
         yield* Effect.promise(() => once(child, "exit"))
-        yield* using(opened, (store) => store.alone("applies the plan p2", Effect.void))
+        yield* using(opened, (store) => store.alone("T1", "applies the plan p2", Effect.void))
         assert.deepStrictEqual(
           yield* using(opened, (store) => Effect.map(store.ofPlan("p1"), ([first]) => first?.outcome)),
           "begun",

@@ -6,6 +6,7 @@ import { Effect } from "effect"
 import type { Command } from "effect/cli"
 import { Flag } from "effect/cli"
 import type * as Steps from "../../review/steps.ts"
+import { leaseFields } from "../../settings/commandFields.ts"
 import { settingsCommand } from "../../settings/settingsCommand.ts"
 import { optionalText } from "../commonFlags.ts"
 
@@ -45,7 +46,7 @@ export const auditFields = pickAppFields("file", "audit-file")
 export const syncFields = [...pickAppFields("file", "archive"), ...unpackingFields] as const
 
 /** The settings of the step that begins a campaign, which knows which access ends. */
-export const startFields = [...syncFields, ...pickAppFields("leases")] as const
+export const startFields = [...syncFields, ...leaseFields] as const
 
 /** The settings of the step that reads a sync and the audit log. */
 export const verifyFields = [...auditFields, ...unpackingFields] as const

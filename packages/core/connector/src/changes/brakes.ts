@@ -40,10 +40,12 @@ export interface BrakesInForce {
   /** The changes of a tenant since then, in milliseconds since the epoch, by everybody who keeps the same journal. */
   readonly countSince: (tenant: string, since: number) => Effect.Effect<ReadonlyArray<CountedChanges>, StoreError>
   /**
-   * Runs work while nobody else who keeps the same journal does so, of this process or of another: from counting until what is about to be
-   * written is counted too. Without it only one run may write at a time.
+   * Runs work while nobody else who keeps the same journal does so for the tenant, of this process or of another: from counting until what
+   * is about to be written is counted too. Without it only one run may write at a time.
    */
-  readonly alone?: (<A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StoreError, R>) | undefined
+  readonly alone?:
+    | (<A, E, R>(tenant: string, work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StoreError, R>)
+    | undefined
 }
 
 /** Changes of one kind: `grant` or `revoke` of an entitlement, by its id, or runs of an action. */
@@ -137,7 +139,7 @@ export const beginWithin = Effect.fnUntraced(function* <E, R>(
     if (brake !== undefined) return yield* braked(brake, "Nothing more was begun.")
     return yield* begin
   })
-  return yield* alone === undefined ? checked : alone(checked)
+  return yield* alone === undefined ? checked : alone(request.tenant, checked)
 })
 
 const tripped = (

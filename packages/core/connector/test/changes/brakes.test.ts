@@ -237,7 +237,7 @@ describe("brakes", () => {
             ]),
             () => Effect.yieldNow,
           ),
-        alone: <A, E, R>(work: Effect.Effect<A, E, R>) => turns.withPermit(work),
+        alone: <A, E, R>(_: string, work: Effect.Effect<A, E, R>) => turns.withPermit(work),
       }
       const world = clubs({ clubs: { chess: people(10), go: people(10), tag: people(10) } })
       const runs = yield* Effect.all(

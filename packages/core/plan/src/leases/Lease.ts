@@ -95,8 +95,8 @@ export class LeaseStore extends Context.Service<
     readonly open: (tenant?: string) => Effect.Effect<ReadonlyArray<Lease>, StoreError>
     /** All leases that the store knows, the newest first. */
     readonly all: Effect.Effect<ReadonlyArray<Lease>, StoreError>
-    /** Runs work while no other process ends leases of this store; fails with `Busy`. */
-    readonly alone: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StoreError, R>
+    /** Runs work while no other process ends leases of the tenant in this store; fails with `Busy`. */
+    readonly alone: <A, E, R>(tenant: string, work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StoreError, R>
     /** Says that somebody ends leases of the tenant, and goes on doing so: milliseconds since the epoch. */
     readonly beat: (tenant: string, now: number) => Effect.Effect<void, StoreError>
     /** When somebody last said so; absent: nobody ever did. */

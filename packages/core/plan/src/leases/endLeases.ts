@@ -1,6 +1,6 @@
 // Ends what is over, in the order of the ends: `ending` is written before the removal, and after a kill the group is read, so that every
 // lease comes to one end. The end of a lease is not braked by count; the guard is the clock.
-import type { Connector, ConnectorError, EntitlementHolders, StoreError } from "@rollcall/connector"
+import type { Connector, ConnectorError, EntitlementHolders, StoreError, Tenant } from "@rollcall/connector"
 import {
   AfterChange,
   applyMixed,
@@ -73,14 +73,16 @@ export interface EndingLeases {
  * meet.
  */
 export const endLeases = <R>(connector: Connector<R>, options: EndingLeases = {}) =>
-  LeaseStore.use((store) => store.alone(onePass(connector, store, options)))
+  Effect.flatMap(connector.identify, (tenant) =>
+    LeaseStore.use((store) => store.alone(tenant.id, onePass(connector, tenant, store, options))),
+  )
 
 const onePass = Effect.fn("Leases.end")(function* <R>(
   connector: Connector<R>,
+  tenant: Tenant,
   store: LeaseStore["Service"],
   { backstop, goesOn = false }: EndingLeases,
 ): Effect.fn.Return<EndedLeases, ConnectorError | StoreError, R | AuditLog | LeaseStore> {
-  const tenant = yield* connector.identify
   const now = yield* Clock.currentTimeMillis
   const lastSkew = yield* yield* ClockSkew
   // Whoever grants for a time relies on it.

@@ -195,11 +195,15 @@ export const removeConnection = Effect.fnUntraced(function* (name: string, inFil
   if (staysPaused) yield* store.setPaused(name, true)
 })
 
-/** Fails where a connection may not be removed: it stands in a file, there is none, or access that it granted for a time is not over. */
+/**
+ * Fails where a connection may not be removed: it stands in a file, there is none, or access that it granted for a time is not over.
+ * `countOpen` counts that in the database that workers share.
+ */
 export const checkRemovable = Effect.fnUntraced(function* (
   name: string,
   inFile: ReadonlyArray<Connection>,
   shared: Pick<SharedSettings, "settings">,
+  countOpen?: (name: string) => Effect.Effect<number, StoreError>,
 ): Effect.fn.Return<void, ControlError | StoreError, ConnectionStore> {
   const stored = (yield* ConnectionStore.use(({ all }) => all)).find((one) => one.name === name)
   if (stored === undefined) {
@@ -211,15 +215,20 @@ export const checkRemovable = Effect.fnUntraced(function* (
           "Remove it there; a worker takes up the change.",
         )
   }
+  if (countOpen !== undefined) {
+    const open = yield* countOpen(name)
+    return open > 0 ? yield* hasOpenLeases(name, open, "rollcall leases list") : undefined
+  }
   const leases = yield* Effect.mapError(leasesOf(asConnection(stored), shared), (error: ConfigError) =>
     refusal(`It cannot be seen whether ${name} has open leases. ${sentenceOf(error)}`, ""),
   )
   if (leases === undefined) return
   const open = (yield* lookIntoLeases(leases)).leases.filter(({ state }) => state !== "ended").length
-  if (open > 0) {
-    return yield* refusal(
-      `${name} has ${open} open ${open === 1 ? "lease" : "leases"}, which nothing would end once it is removed.`,
-      `\`rollcall leases list --leases ${leases}\` shows them. Wait until they are over, or end them with \`rollcall leases end\`.`,
-    )
-  }
+  if (open > 0) return yield* hasOpenLeases(name, open, `rollcall leases list --leases ${leases}`)
 })
+
+const hasOpenLeases = (name: string, open: number, shown: string) =>
+  refusal(
+    `${name} has ${open} open ${open === 1 ? "lease" : "leases"}, which nothing would end once it is removed.`,
+    `\`${shown}\` shows them. Wait until they are over, or end them with \`rollcall leases end\`.`,
+  )

@@ -1,5 +1,5 @@
 // The settings of the worker, beside those of its connectors, and which of them mean nothing in the mode that it runs in.
-import type { ResolvedConfig } from "@rollcall/config"
+import type { ConfigProblem, ResolvedConfig } from "@rollcall/config"
 import { describeOrigin, pickAppFields, taskLimits } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import type { ModuleList } from "../modules/ModuleList.ts"
@@ -110,6 +110,18 @@ const ofSeveral = [
   "secret-key-file",
   "console-port",
 ] as const
+
+/** Without connections a worker would pass over the database, in which commands keep what it is to end. */
+export const unsharedDatabase = ({ settings, origins }: WorkerConfig): ReadonlyArray<ConfigProblem> =>
+  settings["database-url"] === undefined || settings.connections !== undefined
+    ? []
+    : [
+        {
+          reason: "Missing",
+          message: `${describeOrigin(origins["database-url"] ?? { from: "unset" })} needs connections to be set as well.`,
+          hint: "Set BATON_CONNECTIONS or --connections, or leave the database out.",
+        },
+      ]
 
 /**
  * Whether several connections take a setting of the process where they have none of their own. What belongs to a connector, and so to one
