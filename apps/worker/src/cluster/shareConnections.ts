@@ -103,7 +103,7 @@ const placement = (replica: string) =>
     Placement,
     Effect.gen(function* () {
       const { registerSingleton } = yield* Sharding.Sharding
-      const services = yield* Effect.context<Runs | FileStore | Database>()
+      const services = yield* Effect.context<Runs | Board | FileStore | Database>()
       const turns = new Map<string, Turn>()
       yield* watchDatabase
       const inTurn = Effect.fnUntraced(

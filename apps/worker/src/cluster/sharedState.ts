@@ -51,7 +51,7 @@ export const sharedState = Effect.fnUntraced(function* (turns: ReadonlyMap<strin
         Effect.provideService(Database, database),
       ),
     askForSync: (connection) => tried(board.askForSync(connection), undefined),
-    takeRequests: Effect.suspend(() => tried(board.takeRequests([...turns.keys()]), [])),
+    requests: Effect.suspend(() => tried(board.requests([...turns.keys()]), [])),
   }
   return state
 })

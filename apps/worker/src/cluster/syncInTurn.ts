@@ -3,18 +3,19 @@
 import { workStoreLayer } from "@rollcall/c1z"
 import { FileStore } from "@rollcall/file-store"
 import { OutputStore, syncToFile } from "@rollcall/host/sync"
-import { asStoreError, Runs, workLogOf } from "@rollcall/postgres"
+import { asStoreError, Board, Runs, workLogOf } from "@rollcall/postgres"
 import type { Database, Turn } from "@rollcall/postgres"
 import { Clock, Effect } from "effect"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
-import type { SyncPlaces } from "../standalone/SyncPlace.ts"
+import type { SyncPlaces, SyncReason } from "../standalone/SyncPlace.ts"
 
 /** Where the syncs of a turn go. What lies on this machine goes with the scope. */
 export const syncInTurn = Effect.fnUntraced(function* (turn: Turn) {
   const services = yield* Effect.context<Runs | FileStore | Database>()
   const runs = yield* Runs
+  const board = yield* Board
   const files = yield* FileStore
   const folder = yield* Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), `rollcall-${turn.connection}-`))),
@@ -23,12 +24,15 @@ export const syncInTurn = Effect.fnUntraced(function* (turn: Turn) {
   const state = asStoreError(runs.state(turn.connection))
   let isHere: string | undefined
 
-  const sync: SyncPlaces["sync"] = Effect.fnUntraced(function* (open, settings, request, flags) {
+  const syncFor = Effect.fnUntraced(function* (
+    why: SyncReason,
+    ...[open, settings, request, flags]: Parameters<typeof syncToFile>
+  ) {
     const plain = basename(settings.file)
     const file = join(folder, plain)
     const now = yield* Clock.currentTimeMillis
     const { unfinished: due = now, file: newest } = yield* state
-    yield* asStoreError(runs.begin(turn, due))
+    yield* asStoreError(runs.begin(turn, due, { isAsked: why === "asked" }))
     // The syncs of the file before go along into the next one.
     if (newest !== undefined && newest !== isHere) yield* files.get(newest, file)
     isHere = undefined
@@ -75,7 +79,15 @@ export const syncInTurn = Effect.fnUntraced(function* (turn: Turn) {
       last,
       publishedAt,
     })),
-    sync,
+    // Without the database it is asked for later, as the request stays.
+    isAsked: Effect.orElseSucceed(
+      Effect.map(board.requests([turn.connection]), (asked) => asked.length > 0),
+      () => false,
+    ),
+    sync:
+      (why) =>
+      (...of) =>
+        syncFor(why, ...of),
   }
   return place
 })

@@ -20,8 +20,8 @@ export interface SharedState {
   readonly askForSync: (connection: string) => Effect.Effect<void>
   /** How much access for a time is open that the connection would end; fails where that cannot be known. */
   readonly countOpenLeases: (connection: string) => Effect.Effect<number, StoreError>
-  /** The names of those that this process serves and of which a sync was asked for. */
-  readonly takeRequests: Effect.Effect<ReadonlyArray<string>>
+  /** The names of those that this process serves and of which a sync is asked for, until that begins. */
+  readonly requests: Effect.Effect<ReadonlyArray<string>>
 }
 
 /** Who serves which connection. */

@@ -1,44 +1,35 @@
 // Serves the connections of a file or a folder: each works by itself, as the only one of a worker would, beside the others. One that is
 // wrong or fails does not touch them. The file is read again and again, and what changed in it is taken up, as is what is added by command.
 import type { Connection, Connections, ConfigSources } from "@rollcall/config"
-import type { StoreError } from "@rollcall/connector"
-import { ConfigError, placeOf, readConnections, storedSecretsOf } from "@rollcall/config"
+import { readConnections, storedSecretsOf } from "@rollcall/config"
 import { ConnectionStore } from "@rollcall/connection-store"
-import type { Tenant } from "@rollcall/connector"
-import { CurrentConnection, isFailure, sentenceOf, SyncTurn } from "@rollcall/connector"
-import { PollGate } from "@rollcall/c1-tasks"
-import type { OpenConnector } from "@rollcall/host"
-import { archiveRetention, bytesIn } from "@rollcall/host"
-import type { ResolvedConnection, SharedSettings } from "@rollcall/host/connection-changes"
-import { isStored, resolveConnection, withStored } from "@rollcall/host/connection-changes"
-import type { LimitAccount } from "@rollcall/resilience"
-import { CurrentAccount, LimitStore } from "@rollcall/resilience"
+import { sentenceOf } from "@rollcall/connector"
+import { bytesIn } from "@rollcall/host"
+import type { SharedSettings } from "@rollcall/host/connection-changes"
+import { isStored, withStored } from "@rollcall/host/connection-changes"
+import { LimitStore } from "@rollcall/resilience"
 import type { ControlAnswer } from "@rollcall/host/connections"
 import { connectionsFolder } from "@rollcall/host/connections"
 import type { KeptSecret } from "@rollcall/secret-store"
 import { SecretStore } from "@rollcall/secret-store"
 import type { Duration } from "effect"
-import { Cause, Clock, Context, Effect, FiberMap, Layer, Option, References, Result, Schedule, Semaphore } from "effect"
+import { Context, Effect, FiberMap, Layer, Result, Schedule, Semaphore } from "effect"
 import { constrainedMemory, memoryUsage } from "node:process"
-import type { Mode } from "../connection.ts"
-import { chooseMode, openConnection, TenantWatch } from "../connection.ts"
 import { Readiness } from "../health/Readiness.ts"
-import type { TokenOwner } from "../health/tokenOwner.ts"
 import { describeFailure } from "../health/tokenOwner.ts"
-import { connectionMetrics } from "../metrics/ConnectorMetrics.ts"
-import { SyncWatch } from "../metrics/syncMetrics.ts"
 import type { WorkerConfig } from "@rollcall/host/worker-fields"
-import type { ConnectionReports } from "./ConnectionStates.ts"
 import { ConnectionStates } from "./ConnectionStates.ts"
+import { exchange } from "./exchange.ts"
 import type { TakenUp } from "./obeyRequests.ts"
 import { obeyRequests } from "./obeyRequests.ts"
 import { openStore } from "./openStore.ts"
 import { Placement } from "./Placement.ts"
-import type { SyncAdmission } from "./SyncAdmission.ts"
+import { resolveServable } from "./servable.ts"
 import { makeSyncAdmission } from "./SyncAdmission.ts"
 import type { Obey } from "./serveControl.ts"
 import { serveControl } from "./serveControl.ts"
-import { makeWorkGate, WorkGate } from "./WorkGate.ts"
+import { serveOne, tellFailure } from "./serveOne.ts"
+import { makeWorkGate } from "./WorkGate.ts"
 
 export { ConnectionStates } from "./ConnectionStates.ts"
 
@@ -102,7 +93,7 @@ export const serveConnections = Effect.fnUntraced(function* (
     const others = [...taken].filter(([other]) => other !== name)
     // A bug that one entry brings about must not end the others.
     const resolved = yield* Effect.result(
-      Effect.sandbox(resolveWithMode(peers !== undefined, connection, shared, others)),
+      Effect.sandbox(resolveServable(peers !== undefined, connection, shared, others)),
     )
     const problem = Result.isFailure(resolved) ? describeFailure(resolved.failure) : undefined
     if (before?.entry === entry && before.problem === problem) return
@@ -118,7 +109,9 @@ export const serveConnections = Effect.fnUntraced(function* (
       const work = serveOne(resolved.success, { reports, gate, admission, limits, isEnding: () => isEnding })
       yield* FiberMap.run(fibers, name, run(name, reports.serving(work)))
     } else {
-      yield* Effect.annotateLogs(tell("The connection cannot run.", resolved.failure, reports), { connection: name })
+      yield* Effect.annotateLogs(tellFailure("The connection cannot run.", resolved.failure, reports), {
+        connection: name,
+      })
     }
   })
   const stop = Effect.fnUntraced(function* (name: string) {
@@ -182,14 +175,7 @@ export const serveConnections = Effect.fnUntraced(function* (
   const { askForSync, countOpenLeases } = peers ?? {}
   const served = { taken, paused, shared, inFile: () => inFile, shown, takeUpAll, stop, askForSync, countOpenLeases }
   const obey = yield* Effect.provideContext(obeyRequests(served), services)
-  if (peers !== undefined) {
-    const requested = Effect.flatMap(
-      peers.takeRequests,
-      Effect.forEach((name) => taken.get(name)?.gate.ask ?? Effect.void, { discard: true }),
-    )
-    const exchange = Effect.andThen(Effect.flatMap(states.all, peers.say), requested)
-    yield* Effect.forkScoped(Effect.repeat(exchange, Schedule.spaced("2 seconds")))
-  }
+  if (peers !== undefined) yield* exchange(peers, states, taken)
   const obeyAlone: Obey = (...asked) => alone.withPermit(obey(...asked))
   const consolePort = settings["console-port"]
   const linkToConsole = consolePort === undefined ? undefined : yield* openConsoleAt(consolePort, all, obeyAlone)
@@ -204,134 +190,6 @@ const openConsoleAt = Effect.fnUntraced(function* (port: number, all: typeof Con
   )
   return yield* openConsole(port, manageConnections(all, obey))
 })
-
-/** What it takes to serve a connection. */
-interface Servable extends ResolvedConnection {
-  readonly mode: Mode
-}
-
-const resolveWithMode = Effect.fnUntraced(function* (
-  isShared: boolean,
-  ...of: Parameters<typeof resolveConnection>
-): Effect.fn.Return<Servable, ConfigError | StoreError, SecretStore> {
-  const resolved = yield* resolveConnection(...of)
-  const { connection, modules, config, warnings } = resolved
-  if (isShared && config.settings.leases !== undefined) return yield* leasesInFile(connection)
-  for (const warning of warnings) {
-    yield* Effect.annotateLogs(Effect.logWarning(warning), { connection: connection.name })
-  }
-  const retention = archiveRetention(config.settings)
-  const mode = yield* chooseMode(config, { retention, meanings: modules.all })
-  return { ...resolved, mode }
-})
-
-/** Nobody would end what it has: the file is that of one machine. */
-const leasesInFile = ({ name, path, line }: Connection) =>
-  new ConfigError({
-    reason: "Conflict",
-    message: `${name} (${placeOf(path, line)}) names a file of leases, and workers that share a database keep leases there.`,
-    hint: "Take leases out of its entry. What the file has is ended by a worker that serves this connection alone.",
-  })
-
-interface Surroundings {
-  readonly reports: ConnectionReports
-  readonly gate: WorkGate
-  readonly admission: SyncAdmission
-  readonly limits: LimitStore["Service"]
-  readonly isEnding: () => boolean
-}
-
-/** The connection works until it is stopped. Where it fails it is begun again later; access for a time ends meanwhile. */
-const serveOne = (
-  { connection: { name }, module, config, mode }: Servable,
-  { reports, gate, admission, limits, isEnding }: Surroundings,
-) => {
-  // Until the system has said whose its token is, it shares no limit.
-  let account: LimitAccount = { id: `connection ${name}` }
-  // Read whenever a line or a span is made, so that they bear the workspace from when it is known.
-  const bears: Record<string, string> = { connection: name, connector: module.id }
-  const knownAs = ({ id, organisation }: Tenant) =>
-    Effect.sync(() => {
-      account = { id, organisation }
-      bears["workspace"] = id
-    })
-  return Effect.logInfo(`The connection starts: ${module.displayName}.`).pipe(
-    Effect.andThen(openConnection(module, config)),
-    Effect.tap(({ owner }) => Effect.forkScoped(Effect.repeat(followToken(owner, reports), Schedule.spaced("1 hour")))),
-    Effect.flatMap(({ open }) =>
-      againAndAgain(
-        Effect.tapCause(mode.work(open), (cause) => failed(cause, reports)),
-        (pause) => Effect.raceFirst(Effect.sleep(pause), endMeanwhile(mode, open)),
-      ),
-    ),
-    Effect.scoped,
-    Effect.tapCause((cause) => failed(cause, reports)),
-    // Without it no access for a time ends either.
-    (whole) => againAndAgain(whole, (pause) => Effect.sleep(Math.min(pause, 60_000))),
-    Effect.provideService(Readiness, reports.readiness),
-    Effect.provideService(SyncWatch, reports),
-    Effect.provideService(WorkGate, gate),
-    Effect.provideService(PollGate, gate.opened),
-    Effect.provideService(SyncTurn, (sync) =>
-      admission.run(name, sync, Effect.logInfo("The sync waits until others have ended.")),
-    ),
-    Effect.provide(connectionMetrics(module.id, { name, isEnding })),
-    Effect.provideService(LimitStore, limits),
-    Effect.provideService(CurrentAccount, () => account),
-    Effect.provideService(TenantWatch, knownAs),
-    Effect.provideService(CurrentConnection, { name, connector: module.id }),
-    Effect.provideService(References.CurrentLogAnnotations, bears),
-    Effect.provideService(References.TracerSpanAnnotations, bears),
-  )
-}
-
-/** Ends leases while the rest of a connection waits to be begun again. */
-const endMeanwhile = (mode: Mode, open: OpenConnector) =>
-  mode.endLeases(open).pipe(
-    Effect.catch((error) =>
-      Effect.logError(`No access for a time ends before the connection is begun again. ${sentenceOf(error)}`),
-    ),
-    Effect.andThen(Effect.never),
-  )
-
-/** What the system says of the token, between syncs too. */
-const followToken = (owner: TokenOwner, { tokenIs }: ConnectionReports) =>
-  Effect.flatMap(owner, (exit) => {
-    if (exit._tag === "Success") return tokenIs("accepted")
-    const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
-    return tokenIs({ because: describeFailure(exit.cause), isRefused: error?.kind === "refused" })
-  })
-
-const failed = (cause: Cause.Cause<unknown>, reports: ConnectionReports) =>
-  Cause.hasInterruptsOnly(cause)
-    ? Effect.void
-    : tell("The connection failed, and is begun again later.", cause, reports)
-
-const tell = Effect.fnUntraced(function* (what: string, cause: Cause.Cause<unknown>, reports: ConnectionReports) {
-  const error = Option.getOrUndefined(Cause.findErrorOption(cause))
-  const sentence = describeFailure(cause)
-  yield* reports.failed(sentence)
-  yield* Effect.logError(`${what} ${sentence}`)
-  if (!isFailure(error)) yield* Effect.logError("The failure in full.", cause)
-})
-
-/** The longest pause in milliseconds, and how long a run lasts after which the next pause is the first again. */
-const longest = 600_000
-
-/** Begins the work again however it fails: after 1, 2, 4 and 8 minutes, and then every ten. `wait` is given the pause in milliseconds. */
-export const againAndAgain = <E, R, R2>(
-  work: Effect.Effect<never, E, R>,
-  wait: (pause: number) => Effect.Effect<void, never, R2>,
-): Effect.Effect<never, never, R | R2> =>
-  Effect.gen(function* () {
-    let failures = 0
-    for (;;) {
-      const begun = yield* Clock.currentTimeMillis
-      yield* Effect.exit(work)
-      failures = (yield* Clock.currentTimeMillis) - begun < longest ? failures + 1 : 1
-      yield* wait(Math.min(60_000 * 2 ** (failures - 1), longest))
-    }
-  })
 
 const entryOf = (connection: Connection, versions: ReadonlyArray<KeptSecret>): string => {
   const { name, labels, entries } = connection

@@ -14,6 +14,7 @@ import type { SyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { retrySync } from "./retrySync.ts"
 import { dueAfter, firstDue, onTimetable } from "./onTimetable.ts"
+import type { SyncReason } from "./SyncPlace.ts"
 import { SyncPlace } from "./SyncPlace.ts"
 
 type SyncSettings = Settings<typeof storeFields> & Settings<typeof shrinkFields> & Settings<typeof requestFields>
@@ -39,14 +40,19 @@ export const runStandalone = Effect.fnUntraced(function* (
   })
   const afterSync: AfterSync = (finished) => Effect.andThen(compareLeases(finished), follow(finished))
   const { opened, asked } = yield* WorkGate
-  const { earlier } = yield* SyncPlace
+  const { earlier, isAsked } = yield* SyncPlace
   const alone = yield* Semaphore.make(1)
-  const sync = alone.withPermit(Effect.andThen(opened, retrySync(syncOnce(open, settings, syncs, afterSync), planned)))
+  const tried = (why: SyncReason) => retrySync(syncOnce(why, open, settings, syncs, afterSync), planned)
+  const due = alone.withPermit(Effect.andThen(opened, tried("due")))
+  const askedFor = alone.withPermit(Effect.andThen(opened, Effect.when(tried("asked"), isAsked)))
   const earlierRuns = yield* earlier
   const { publishedAt } = earlierRuns ?? {}
   return yield* Effect.andThen(
     publishedAt === undefined ? Effect.forkScoped(restoreAge(settings, syncs)) : syncs.succeededBefore(publishedAt),
-    Effect.raceFirst(onTimetable(sync, timetable, planned, earlierRuns), Effect.forever(Effect.andThen(asked, sync))),
+    Effect.raceFirst(
+      onTimetable(due, timetable, planned, earlierRuns),
+      Effect.forever(Effect.andThen(asked, askedFor)),
+    ),
   )
 }, Effect.scoped)
 
@@ -62,12 +68,18 @@ const restoreAge = ({ file: path, "c1z-temp-dir": tempDirectory }: SyncSettings,
     Effect.catch((error) => Effect.logDebug(`The age of the last sync is not known. ${sentenceOf(error)}`)),
   )
 
-const syncOnce = (open: OpenConnector, settings: SyncSettings, syncs: SyncMetrics, afterSync: AfterSync) =>
+const syncOnce = (
+  why: SyncReason,
+  open: OpenConnector,
+  settings: SyncSettings,
+  syncs: SyncMetrics,
+  afterSync: AfterSync,
+) =>
   Effect.suspend(() => {
     const log = syncLog(settings)
     const { observe, ended } = syncs.start()
     return SyncPlace.pipe(
-      Effect.flatMap((place) => place.sync(open, settings, requestOf(settings))),
+      Effect.flatMap((place) => place.sync(why)(open, settings, requestOf(settings))),
       Effect.provideService(SyncEvents, (event) => Effect.andThen(observe(event), log(event))),
       Effect.tap((finished) => Effect.andThen(ended("success"), logFinishedSync(finished))),
       Effect.tapError((error) =>

@@ -3,79 +3,16 @@ import { assert, describe, it } from "@effect/vitest"
 import { ConnectionStore } from "@rollcall/connection-store"
 import { connectionStorePostgres, databaseLayer, secretStorePostgres } from "@rollcall/postgres"
 import { readSecretKeys, SecretStore } from "@rollcall/secret-store"
-import { bundledProgram } from "@rollcall/test-kit/bundles"
-import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
-import { hasPostgres, PostgresServer, sharedPostgres } from "@rollcall/test-kit/postgres"
-import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { hasPostgres, PostgresServer } from "@rollcall/test-kit/postgres"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
-import { startSimulator } from "@rollcall/slack-simulator"
-import type { Scope } from "effect"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { randomBytes } from "node:crypto"
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { valuesOf } from "../samplesOf.ts"
-import { startWorker, until } from "../workerProcess.ts"
-
-const quickCluster = await bundledProgram(new URL("../quickCluster.ts", import.meta.url))
-
-/** A database, simulated workspaces, and workers that share them. */
-const world = Effect.fnUntraced(function* (
-  workspaces: Readonly<Record<string, SimulatorOptions>>,
-  server: Effect.Effect<PostgresServer["Service"], never, Scope.Scope> = sharedPostgres,
-) {
-  const folder = yield* scratchFolder("cluster")
-  const { freshDatabase, stop, start: startDatabase } = yield* server
-  const url = yield* freshDatabase
-  const connections = join(folder, "connections.yaml")
-  const entries: Array<string> = ["connections:"]
-  const slacks = new Map<string, Effect.Success<ReturnType<typeof startSimulator>>>()
-  for (const [name, options] of Object.entries(workspaces)) {
-    const slack = yield* startSimulator({ userGroups: 2, rateLimits: "off", ...options })
-    const token = join(folder, `${name}.token`)
-    writeFileSync(token, slack.botToken)
-    entries.push(`  ${name}: { token-file: ${token}, base-url: "${slack.webApiUrl}", rate-limits: off }`)
-    slacks.set(name, slack)
-  }
-  writeFileSync(connections, `${entries.join("\n")}\n`)
-  const start = (replica: string, more: Readonly<Record<string, string>> = {}) =>
-    startWorker({
-      program: quickCluster,
-      folder,
-      environment: {
-        ...more,
-        BATON_CONNECTIONS: connections,
-        BATON_DATABASE_URL: Redacted.value(url),
-        BATON_EVERY: "6h",
-        BATON_FILE: join(folder, "sync.c1z"),
-        BATON_LOG_FORMAT: "json",
-        BATON_C1Z_TEMP_DIR: join(folder, replica),
-      },
-    })
-  const file = (name: string) => join(folder, `${name}.c1z`)
-  const isRight = (name: string) => {
-    const slack = slacks.get(name)
-    return slack !== undefined && existsSync(file(name)) && equal(storedIds(file(name)), expectedIds(slack))
-  }
-  const stored = (name: string) => readdirSync(folder).filter((one) => one.startsWith(`${name}.2`))
-  const restartDatabase = Effect.andThen(stop("immediate"), startDatabase)
-  return { folder, url, start, restartDatabase, slacks, file, isRight, stored }
-})
-
-const equal = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-
-type Worker = Effect.Success<ReturnType<typeof startWorker>>
-
-const says = ({ logs }: Worker, message: RegExp, connection: string) =>
-  logs().some((line) => message.test(line.message) && line.annotations["connection"] === connection)
-
-/** The worker that is syncing a connection, once one of them has stored so many pages. */
-const syncing = (workers: ReadonlyArray<Worker>, connection: string) =>
-  Effect.gen(function* () {
-    const find = () => workers.find((one) => says(one, /this worker serves|serves the connection/iu, connection))
-    yield* until(Effect.sync(() => find() !== undefined))
-    return find() ?? assert.fail("nobody serves the connection")
-  })
+import { until } from "../workerProcess.ts"
+import type { ClusterWorker } from "./clusterWorld.ts"
+import { clusterWorld, serving, timesSaid } from "./clusterWorld.ts"
 
 /** A workspace whose six pages of accounts come slowly. */
 const slow: SimulatorOptions = {
@@ -87,7 +24,7 @@ describe.skipIf(!hasPostgres)("workers that share a database", () => {
   it.live("serve each connection once, whoever of them it is", () =>
     Effect.gen(function* () {
       const names = ["a", "b", "c", "d", "e", "f"]
-      const { start, slacks, isRight, stored } = yield* world(
+      const { start, slacks, isRight, stored } = yield* clusterWorld(
         Object.fromEntries(names.map((name, at) => [name, { users: 10 + at, seed: at + 1 }])),
       )
       const workers = yield* Effect.all([start("one"), start("two"), start("three")])
@@ -95,16 +32,16 @@ describe.skipIf(!hasPostgres)("workers that share a database", () => {
       for (const name of names) {
         assert.strictEqual(slacks.get(name)?.calls()["users.list"], 1, name)
         assert.lengthOf(stored(name), 1)
-        yield* until(Effect.sync(() => workers.filter((one) => says(one, / is in /u, name)).length === 1))
+        yield* until(Effect.sync(() => workers.filter((one) => timesSaid(one, / is in /u, name) > 0).length === 1))
       }
     }).pipe(Effect.scoped),
   )
 
   it.live("go on with the sync of one that is killed, after the last page that it had stored", () =>
     Effect.gen(function* () {
-      const { start, slacks, isRight, stored } = yield* world({ sales: slow })
+      const { start, slacks, isRight, stored } = yield* clusterWorld({ sales: slow })
       const workers = yield* Effect.all([start("one"), start("two")])
-      const first = yield* syncing(workers, "sales")
+      const { server: first } = yield* serving(workers, "sales")
       yield* until(Effect.sync(() => (slacks.get("sales")?.calls()["users.list"] ?? 0) >= 4))
       yield* first.kill("SIGKILL")
       yield* until(Effect.sync(() => isRight("sales")))
@@ -116,9 +53,9 @@ describe.skipIf(!hasPostgres)("workers that share a database", () => {
 
   it.live("leave what one of them was about to publish that was paused, and had lost its turn when it went on", () =>
     Effect.gen(function* () {
-      const { start, slacks, isRight, stored } = yield* world({ sales: slow })
+      const { start, slacks, isRight, stored } = yield* clusterWorld({ sales: slow })
       const workers = yield* Effect.all([start("one"), start("two")])
-      const paused = yield* syncing(workers, "sales")
+      const { server: paused } = yield* serving(workers, "sales")
       yield* until(Effect.sync(() => (slacks.get("sales")?.calls()["users.list"] ?? 0) >= 3))
       yield* paused.kill("SIGSTOP")
       yield* until(Effect.sync(() => isRight("sales")))
@@ -133,26 +70,25 @@ describe.skipIf(!hasPostgres)("workers that share a database", () => {
   it.live("go on where they were when the database went down and is there again", () =>
     Effect.gen(function* () {
       const own = Effect.map(Layer.build(PostgresServer.layer), (built) => Context.get(built, PostgresServer))
-      const { start, restartDatabase, slacks, isRight, stored } = yield* world({ sales: slow }, own)
+      const { start, restartDatabase, slacks, isRight, stored } = yield* clusterWorld({ sales: slow }, { server: own })
       const workers = yield* Effect.all([start("one"), start("two")])
-      yield* syncing(workers, "sales")
+      yield* serving(workers, "sales")
       const pages = () => slacks.get("sales")?.calls()["users.list"] ?? 0
       yield* until(Effect.sync(() => pages() >= 3))
       yield* restartDatabase
       yield* until(Effect.sync(() => isRight("sales")))
       assert.isAtMost(pages(), 8)
       // The second one is as it was before: it still takes over from the first.
-      const server = workers.find((one) => says(one, /Sync published/u, "sales")) ?? assert.fail("nobody published")
+      const { server, other } = yield* serving(workers, "sales")
       yield* server.kill("SIGKILL")
-      const other = workers.find((one) => one !== server) ?? assert.fail("there is no other")
-      yield* until(Effect.sync(() => says(other, /serves the connection/u, "sales")))
+      yield* until(Effect.map(serving(workers, "sales"), (now) => now.server === other))
       assert.isAtLeast(stored("sales").length, 1)
     }).pipe(Effect.scoped),
   )
 
   it.live("open a connection with a secret that is sealed in the database, and need the key for it", () =>
     Effect.gen(function* () {
-      const { folder, url, start, slacks, isRight } = yield* world({ sales: { users: 10 } })
+      const { folder, url, start, slacks, isRight } = yield* clusterWorld({ sales: { users: 10 } })
       const { botToken, webApiUrl } = slacks.get("sales") ?? assert.fail("There is no workspace.")
       writeFileSync(join(folder, "connections.yaml"), "connections: {}")
       const keyFile = join(folder, "secret.key")
@@ -182,10 +118,10 @@ describe.skipIf(!hasPostgres)("workers that share a database", () => {
 
   it.live("say in metrics who serves a connection, and when its next data is due, also after a takeover", () =>
     Effect.gen(function* () {
-      const { start, slacks, file, isRight } = yield* world({ sales: { users: 10 } })
+      const { start, slacks, file, isRight } = yield* clusterWorld({ sales: { users: 10 } })
       const workers = yield* Effect.all([start("one"), start("two")])
       yield* until(Effect.sync(() => isRight("sales")))
-      const valueOf = (worker: Worker, name: string) =>
+      const valueOf = (worker: ClusterWorker, name: string) =>
         Effect.map(
           Effect.orElseSucceed(worker.ask("/metrics"), () => ({ text: "" })),
           ({ text }) => valuesOf(text, `rollcall_${name}`, { connection: "sales" })[0],

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Connector } from "@rollcall/connector"
 import { FileStore, folderFileStore } from "@rollcall/file-store"
-import { databaseLayer, Runs } from "@rollcall/postgres"
+import { Board, databaseLayer, Runs } from "@rollcall/postgres"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Context, Effect, Layer } from "effect"
@@ -41,7 +41,7 @@ const world = Effect.gen(function* () {
   const folder = yield* scratchFolder("turns")
   const { freshDatabase } = yield* sharedPostgres
   const services = yield* Layer.build(
-    Layer.provideMerge(Runs.layer, databaseLayer({ url: yield* freshDatabase })).pipe(
+    Layer.provideMerge(Layer.merge(Runs.layer, Board.layer), databaseLayer({ url: yield* freshDatabase })).pipe(
       Layer.merge(folderFileStore(folder)),
     ),
   )
@@ -63,7 +63,7 @@ const world = Effect.gen(function* () {
       })
       const turn = yield* Runs.use(({ takeOver }) => takeOver("sales", name))
       const place = yield* Effect.provideService(syncInTurn(turn), FileStore, slowed)
-      return yield* place.sync({ connector: naming(name), calls: Effect.succeed(0) }, settings, {})
+      return yield* place.sync("due")({ connector: naming(name), calls: Effect.succeed(0) }, settings, {})
     }).pipe(Effect.scoped, Effect.provideContext(services))
   const shown = () => readFileSync(join(folder, "sales.c1z"))
   const stored = () => readdirSync(folder).filter((name) => name.startsWith("sales.2"))

@@ -8,7 +8,7 @@ import { Context, Effect, Exit, Logger, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { readFileSync, writeFileSync } from "node:fs"
 import { openStore } from "../../src/connections/openStore.ts"
-import { againAndAgain } from "../../src/connections/serveConnections.ts"
+import { againAndAgain } from "../../src/connections/serveOne.ts"
 import { serveControl } from "../../src/connections/serveControl.ts"
 
 const shownBy = (name: string) => Effect.succeed({ connections: [{ name, labels: {}, state: "Connected" as const }] })

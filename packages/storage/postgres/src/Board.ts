@@ -13,10 +13,10 @@ export class Board extends Context.Service<
     readonly say: (turn: Turn, view: string) => Effect.Effect<void, DatabaseError>
     /** What was last said of each connection, by its name. */
     readonly views: Effect.Effect<ReadonlyMap<string, string>, DatabaseError>
-    /** Asks whoever serves the connection for a sync. */
+    /** Asks whoever serves the connection for a sync. It is asked for until one begins (`Runs.begin`). */
     readonly askForSync: (connection: string) => Effect.Effect<void, DatabaseError>
-    /** Takes the requests for these connections: their names. Each request is taken once. */
-    readonly takeRequests: (connections: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string>, DatabaseError>
+    /** Of which of these connections a sync is asked for: their names. */
+    readonly requests: (connections: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string>, DatabaseError>
   }
 >()("@rollcall/postgres/Board") {
   static readonly layer: Layer.Layer<Board, never, Database> = Layer.effect(
@@ -37,12 +37,12 @@ export class Board extends Context.Service<
           Effect.asVoid(
             runAgain(sql`insert into rollcall_sync_request (name) values (${connection}) on conflict do nothing`),
           ),
-        takeRequests: (connections) =>
+        requests: (connections) =>
           connections.length === 0
             ? Effect.succeed([])
             : Effect.map(
-                run(sql<{ name: string }>`delete from rollcall_sync_request
-                  where name in (select json_array_elements_text(${JSON.stringify(connections)}::json)) returning name`),
+                run(sql<{ name: string }>`select name from rollcall_sync_request
+                  where name in (select json_array_elements_text(${JSON.stringify(connections)}::json)) order by name`),
                 (rows) => rows.map(({ name }) => name),
               ),
       }),

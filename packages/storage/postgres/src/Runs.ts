@@ -45,8 +45,15 @@ export class Runs extends Context.Service<
     /** Fails where the turn is over. Asked before each call that another system cannot take back. */
     readonly check: (turn: Turn) => Effect.Effect<void, DatabaseError | Superseded>
     readonly state: (connection: string) => Effect.Effect<RunState, DatabaseError>
-    /** Begins the sync that was due then, or goes on with it. */
-    readonly begin: (turn: Turn, due: number) => Effect.Effect<void, DatabaseError | Superseded>
+    /**
+     * Begins the sync that was due then, or goes on with it. One that begins is what was asked for before (`Board.askForSync`); one that
+     * goes on has read from before it was, so it is that only where it `isAsked`, that is, was begun for it.
+     */
+    readonly begin: (
+      turn: Turn,
+      due: number,
+      how?: { readonly isAsked: boolean },
+    ) => Effect.Effect<void, DatabaseError | Superseded>
     /** What the sync has read is forgotten, as it is whole elsewhere, or not wanted any more. */
     readonly forgetWork: (turn: Turn) => Effect.Effect<void, DatabaseError | Superseded>
     /** The sync is over: its file is the newest from here on, and what it had read is forgotten. */
@@ -86,11 +93,15 @@ export class Runs extends Context.Service<
               file: row?.file ?? undefined,
             }),
           ),
-        begin: (turn, due) =>
+        begin: (turn, due, { isAsked } = { isAsked: false }) =>
           fenced(
             turn,
-            sql`update rollcall_run set unfinished = ${due}
-              where connection = ${turn.connection} and epoch = ${turn.epoch} returning connection`,
+            sql`with turn as (
+                select connection, unfinished from rollcall_run where connection = ${turn.connection} and epoch = ${turn.epoch} for update
+              ), answered as (
+                delete from rollcall_sync_request using turn where name = turn.connection and (${isAsked} or turn.unfinished is null)
+              ) update rollcall_run set unfinished = ${due} from turn
+              where rollcall_run.connection = turn.connection returning rollcall_run.connection`,
           ),
         forgetWork: (turn) =>
           fenced(
