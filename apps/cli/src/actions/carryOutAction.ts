@@ -24,9 +24,11 @@ import { accountIn } from "./ActionPlan.ts"
 export const carryOutAction = Effect.fn("Actions.carryOut")(
   function* (connector: Connector, plan: ActionPlan) {
     const screen = yield* Screen
-    const { action, all, reasons, yes, evenMyself, rules, auditFile } = plan
+    const { action, all, reasons, people, yes, evenMyself, rules, auditFile } = plan
+    const aliases = new Map([...people].flatMap(([id, person]) => (person.aliases ? [[id, person.aliases]] : [])))
+    const options = { evenMyself, statedReasons: reasons, aliases }
     const run = (dryRun: boolean) =>
-      Effect.mapError(runActions(connector, action.name, all, { dryRun, evenMyself, statedReasons: reasons }), withFlag)
+      Effect.mapError(runActions(connector, action.name, all, { ...options, dryRun }), withFlag)
     if (yes || (plan.mayAsk && screen.ask !== undefined)) {
       yield* refuseUnapproved(connector, actionWishes(connector, plan), rules, { evenMyself })
     }

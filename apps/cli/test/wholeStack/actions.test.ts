@@ -76,6 +76,44 @@ describe("an action", () => {
     }),
   )
 
+  it.live("on somebody who is protected under another id or address ends with 64, and nothing is begun", () =>
+    Effect.gen(function* () {
+      const enterprise = { id: "W2", enterprise_id: "E1", enterprise_name: "Acme Org", teams: ["T1"] }
+      const workspace = {
+        team: { id: "T1", name: "Acme" },
+        users: [
+          { id: "U1", name: "owner", is_primary_owner: true, is_owner: true, is_admin: true },
+          { id: "U2", name: "eve", profile: { email: "eve@acme.example" }, enterprise_user: enterprise },
+        ],
+        scim: {
+          users: [
+            { id: "U1", userName: "owner", active: true, emails: [] },
+            { id: "W2", userName: "eve", active: true, emails: [{ value: "eve@acme.example", primary: true }] },
+          ],
+          groups: [],
+        },
+      }
+      const { run, audit, list } = yield* businessPlusWorld({ workspace })
+      const disable = ["actions", "run", "disable_user"]
+      for (const [given, guarded] of [
+        ["U2", "W2"],
+        ["eve@acme.example", "U2"],
+        ["eve@acme.example", "user:W2"],
+      ] as const) {
+        const environment = { BATON_PROTECTED: guarded }
+        for (const how of [
+          ["--user-id", given],
+          ["--from", list([given])],
+        ]) {
+          const { code, stderr } = yield* run([...disable, ...how, "--yes"], { environment })
+          assert.strictEqual(code, 64, stderr)
+          assert.include(stderr, `${guarded} is protected, and nothing is taken from it. Nothing was begun.`)
+        }
+      }
+      assert.lengthOf(audit(), 0)
+    }),
+  )
+
   it.live("takes no token for an account: it is neither sent nor repeated", () =>
     Effect.gen(function* () {
       const { act, slack, audit } = yield* withPerson()

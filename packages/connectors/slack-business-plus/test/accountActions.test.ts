@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { AuditLog, runAction } from "@rollcall/connector"
+import { AuditLog, checkAction, CurrentBrakes, runAction, runActions } from "@rollcall/connector"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { Simulator } from "@rollcall/slack-simulator"
 import { Effect, Layer } from "effect"
@@ -77,6 +77,37 @@ describe("an account", () => {
         yield* act("enable_user", "U1")
         yield* Effect.ignore(act("disable_user", "U1", { evenMyself: true }))
         assert.strictEqual(calls()["scim.users.delete"], 1)
+      }),
+    ),
+  )
+
+  it.live("that is protected is not disabled, whichever of its ids is protected", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const of = (ids: ReadonlyArray<string>) => ({
+          brakes: { protected: { ids: new Set(ids), setting: "BATON_PROTECTED" } },
+          countSince: () => Effect.succeed([]),
+        })
+        const under = (ids: ReadonlyArray<string>) => Effect.provideService(CurrentBrakes, of(ids))
+        const values = [{ user_id: "U2" }, { user_id: "U4" }]
+        for (const [guarded, given] of [
+          ["W4", "U4"],
+          ["W4", "W4"],
+          ["U4", "U4"],
+        ] as const) {
+          for (const run of [
+            act("disable_user", given),
+            checkAction(slackBusinessPlus(), "disable_user", { user_id: given }),
+            runActions(slackBusinessPlus(), "disable_user", values),
+          ]) {
+            const error = yield* Effect.flip(run.pipe(under([guarded])))
+            assert.include(error.message, `${guarded} is protected, and nothing is taken from it. Nothing was begun.`)
+          }
+        }
+        const { calls } = yield* Simulator
+        assert.isUndefined(calls()["scim.users.delete"])
+        yield* act("disable_user", "U2").pipe(under(["W4"]))
+        assert.isFalse(yield* isActive("U2"))
       }),
     ),
   )

@@ -6,6 +6,7 @@ import { Context, Effect, Semaphore } from "effect"
 import type { AuditLog } from "../AuditLog.ts"
 import type { Connector, Tenant } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
+import { formatResourceId } from "../model.ts"
 import type { EntitlementHolders, EntitlementReference } from "../Provisioning.ts"
 import { toEntitlementHolders } from "../Provisioning.ts"
 import type { StoreError } from "../StoreError.ts"
@@ -13,6 +14,7 @@ import type { TrippedBrake } from "./brakes.ts"
 import { actionsTakingAccess, checkBrakes, CurrentBrakes, trippedBrakes } from "./brakes.ts"
 import type { Change, ChangeIntent, ChangeResult, IntendedChange, Newcomers } from "./Change.ts"
 import { changeEntitlement } from "./changeEntitlement.ts"
+import { guardedAliases } from "./guardedAliases.ts"
 import { refusalOf } from "./refusals.ts"
 import { makeCircuitBreaker } from "./audited.ts"
 
@@ -138,7 +140,7 @@ const applyNow = Effect.fn("Changes.apply")(function* <R>(
       ? []
       : yield* trippedBrakes({
           tenant: tenant.id,
-          changes: possible,
+          changes: yield* underEveryId(connector, possible),
           takingActions: actionsTakingAccess(connector),
           held: known,
         })
@@ -170,6 +172,19 @@ const applyNow = Effect.fn("Changes.apply")(function* <R>(
     stopReason,
     brakes,
   }
+})
+
+/** What is to be taken, with further ids of whom it is taken from, where these may be protected. */
+const underEveryId = Effect.fnUntraced(function* <R>(connector: Connector<R>, changes: ReadonlyArray<IntendedChange>) {
+  const isUnknown = ({ intent, aliases }: IntendedChange) => intent === "revoke" && aliases === undefined
+  const known = yield* guardedAliases(
+    connector,
+    changes.filter(isUnknown).map(({ principal }) => principal),
+  )
+  return changes.map((change) => {
+    const others = isUnknown(change) ? known.get(formatResourceId(change.principal)) : undefined
+    return others === undefined ? change : { ...change, aliases: others.map(({ resource }) => resource) }
+  })
 })
 
 const intents = { additions: "grant", removals: "revoke" } as const

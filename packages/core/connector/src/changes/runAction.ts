@@ -5,12 +5,15 @@ import type { Action, ActionValues } from "../Action.ts"
 import type { AuditLog } from "../AuditLog.ts"
 import type { Connector, Tenant } from "../Connector.ts"
 import { ConnectorError } from "../ConnectorError.ts"
+import type { ResourceId } from "../model.ts"
+import { formatResourceId } from "../model.ts"
 import { StoreError } from "../StoreError.ts"
 import { actionNamed, checkArguments } from "./actionCall.ts"
 import { audited, auditEntries, leftOpen, makeCircuitBreaker, Unrecorded, writeOnce } from "./audited.ts"
 import { endsTheRun } from "./makeChange.ts"
 import type { BrakedRequest, TrippedBrake } from "./brakes.ts"
 import { actionsTakingAccess, checkBrakes, trippedBrakes } from "./brakes.ts"
+import { guardedAliases } from "./guardedAliases.ts"
 import { ownAccount } from "./ownAccount.ts"
 
 /** What came of an action. */
@@ -31,6 +34,11 @@ export interface ActionOptions {
   readonly statedReasons?: ReadonlyArray<string | undefined> | undefined
   /** Ends at the first run that may have taken effect and could not be proven; default: goes on. */
   readonly untilDoubt?: boolean
+  /**
+   * Further ids of the accounts that it is run on, by the id that was given: they may be protected under any of them. The connector is asked
+   * for those of whom they are not known.
+   */
+  readonly aliases?: ReadonlyMap<string, ReadonlyArray<string>> | undefined
   /** The brakes were asked about more than this, all at once; default: they are asked about this. */
   readonly brakesChecked?: boolean
 }
@@ -90,20 +98,43 @@ export const checkAction = Effect.fn("Actions.check")(function* <R>(
   yield* checkTakenAccess(connector, action, tenant, [values])
 })
 
-const checkTakenAccess = <R>(...of: Parameters<typeof takenBy<R>>) =>
-  Effect.flatMap(trippedBrakes(takenBy(...of)), checkBrakes)
+const checkTakenAccess = <R>(...of: Parameters<typeof brakesOn<R>>) => Effect.flatMap(brakesOn(...of), checkBrakes)
 
-/** What the brakes are asked about: the accounts that the action takes access from. */
-const takenBy = <R>(
+/** The brakes that the runs trip: an account may be protected under any of its ids. */
+const brakesOn = Effect.fnUntraced(function* <R>(
   connector: Connector<R>,
-  { takesAccess }: Action<R>,
+  action: Action<R>,
   tenant: Tenant,
   all: ReadonlyArray<ActionValues>,
-): BrakedRequest => {
-  const [type = "user"] = connector.provisioning?.principalTypes ?? []
-  const disabled = takesAccess === undefined ? [] : all.map((values) => `${type}:${takesAccess.from(values)}`)
-  return { tenant: tenant.id, changes: [], takingActions: actionsTakingAccess(connector), disabled }
+  known?: ReadonlyMap<string, ReadonlyArray<string>>,
+) {
+  const aliases = yield* guardedAliases(connector, accountsOf(connector, action, all), known)
+  const disabledAs = [...aliases].flatMap(([, others]) => others.map((id) => formatResourceId(id)))
+  return yield* trippedBrakes({ ...takenBy(connector, action, tenant, all), disabledAs })
+})
+
+/** The accounts that the runs take access from. */
+const accountsOf = <R>(
+  { provisioning }: Connector<R>,
+  { takesAccess }: Action<R>,
+  all: ReadonlyArray<ActionValues>,
+): ReadonlyArray<ResourceId> => {
+  const [resourceType = "user"] = provisioning?.principalTypes ?? []
+  return takesAccess === undefined ? [] : all.map((values) => ({ resourceType, resource: takesAccess.from(values) }))
 }
+
+/** What the brakes are asked about. */
+const takenBy = <R>(
+  connector: Connector<R>,
+  action: Action<R>,
+  tenant: Tenant,
+  all: ReadonlyArray<ActionValues>,
+): BrakedRequest => ({
+  tenant: tenant.id,
+  changes: [],
+  takingActions: actionsTakingAccess(connector),
+  disabled: accountsOf(connector, action, all).map(formatResourceId),
+})
 
 /**
  * Runs the action for each set of values, one after the other; `tell` is given each result as soon as it is certain. A failure
@@ -120,6 +151,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
     statedReasons = [],
     untilDoubt = false,
     brakesChecked = false,
+    aliases,
   }: ActionOptions = {},
   tell: (result: ActionResult) => Effect.Effect<void> = () => Effect.void,
 ): Effect.fn.Return<RanActions, ConnectorError | StoreError, R | AuditLog> {
@@ -127,7 +159,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
   for (const values of all) yield* checkArguments(action, values)
   const tenant = yield* connector.identify
   if (!evenMyself) yield* ownAccount(action, tenant, all)
-  const brakes = brakesChecked ? [] : yield* trippedBrakes(takenBy(connector, action, tenant, all))
+  const brakes = brakesChecked ? [] : yield* brakesOn(connector, action, tenant, all, aliases)
   if (!dryRun) yield* checkBrakes(brakes)
 
   const results: Array<ActionResult> = []

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Semaphore } from "effect"
 import { TestClock } from "effect/testing"
-import type { BrakesInForce, Limit, MixedRequest } from "../../src/index.ts"
+import type { BrakesInForce, Limit, MixedRequest, ResourceId } from "../../src/index.ts"
 import { AfterChange, applyMixed, AuditLog, CurrentBrakes, trippedBrakes } from "../../src/index.ts"
 import { auditLog, change, clubs, membershipOf } from "./clubs.ts"
 
@@ -97,6 +97,30 @@ describe("brakes", () => {
       }),
     )
   }
+
+  it.effect("know who is protected under any id of theirs, and ask for it only where something is protected", () =>
+    Effect.gen(function* () {
+      const world = town()
+      const asked: Array<string> = []
+      const { provisioning = assert.fail("Clubs can be changed.") } = world.connector
+      const aliasesOf = ({ resource }: ResourceId) =>
+        Effect.sync(() => {
+          asked.push(resource)
+          return [`old${resource}`]
+        })
+      const known = { ...world, connector: { ...world.connector, provisioning: { ...provisioning, aliasesOf } } }
+      const changes = [...removing("chess", ["p1", "p2"]), ...removing("go", ["p1"]), ...adding("go", ["x"])]
+      const brakes = { protected: { ids: new Set(["oldp1"]), setting: "PROTECTED" } }
+      const error = yield* Effect.flip(run(known, { changes }, { brakes }))
+      assert.strictEqual(error.message, "oldp1 is protected, and nothing is taken from it. Nothing was begun.")
+      assert.deepStrictEqual(asked, ["p1", "p2"])
+      yield* run(known, { changes: removing("chess", ["p1"]) }, {})
+      assert.deepStrictEqual(asked, ["p1", "p2"])
+      const told = removing("chess", ["p2"]).map((removal) => ({ ...removal, aliases: [] }))
+      yield* run(known, { changes: told }, { brakes })
+      assert.deepStrictEqual(asked, ["p1", "p2"])
+    }),
+  )
 
   it.effect("let through what is within them, and what is added to what they protect", () =>
     Effect.gen(function* () {
