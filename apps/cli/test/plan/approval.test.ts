@@ -182,6 +182,37 @@ describe("rollcall approve", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("is asked for of direct commands by a threshold alone, and their plan can be signed and approved", () =>
+    Effect.gen(function* () {
+      const { run, approvers, group, groups, leaver, isMember, outside, membersOf, ann, ben, out } = yield* world
+      const people = readFileSync(approvers, "utf8")
+      const free = { BATON_REQUIRE_APPROVAL: "false" }
+      const smallest = groups().toSorted((a, b) => a.members.length - b.members.length)[0]?.group ?? ""
+      const [joiner = ""] = outside(smallest, 1)
+      const grant = () => run(["grant", "-e", membership(smallest), "--principal", joiner, "--yes"], free)
+      const planOf = (stderr: string) => /the plan is in (\S+\.json)\./u.exec(stderr)?.[1] ?? ""
+      writeFileSync(approvers, `${people}require:\n  changesOf: ["group:${smallest}"]\n`)
+      const granted = yield* grant()
+      assert.deepStrictEqual([granted.code, membersOf(smallest).includes(joiner)], [64, false], granted.stderr)
+      writeFileSync(approvers, `${people}require:\n  removalsAbove: 0\n`)
+      const revoked = yield* run(["revoke", "-e", membership(group), "--principal", leaver, "--yes"], free)
+      assert.deepStrictEqual([revoked.code, isMember()], [64, true], revoked.stderr)
+      for (const { stderr } of [granted, revoked]) assert.isTrue(existsSync(planOf(stderr)), stderr)
+      const without = yield* grant()
+      assert.deepStrictEqual([without.code, membersOf(smallest).includes(joiner)], [0, true], without.stderr)
+
+      for (const args of [
+        ["plan", "--refresh", planOf(revoked.stderr), "--out", out, "--key", ann.path],
+        ["approve", out, "--key", ben.path, "--yes"],
+        ["apply", out, "--yes"],
+      ]) {
+        const { code, stderr } = yield* run(args, free)
+        assert.strictEqual(code, 0, stderr)
+      }
+      assert.isFalse(isMember())
+    }).pipe(Effect.scoped),
+  )
+
   it.live("above a number of removals is not asked for again by a plan that stopped early, or is done", () =>
     Effect.gen(function* () {
       const { run, list, out, approvers, group, slack, membersOf } = yield* world

@@ -322,6 +322,24 @@ describe("rollcall apply", () => {
     }),
   )
 
+  it.live("names the plan that the other applies, and since when", () =>
+    Effect.gen(function* () {
+      const { make, start, apply, slack, out, patches } = yield* planned({
+        faults: [{ method: "scim.groups.patch", fault: { kind: "never" } }],
+      })
+      const { id } = yield* make()
+      const first = start(["apply", out, "--yes"])
+      yield* Effect.promise(async () => {
+        while ((slack.calls()["scim.groups.patch"] ?? 0) < 1) await new Promise((resolve) => setTimeout(resolve, 5))
+      })
+      const second = yield* apply()
+      assert.deepStrictEqual([second.code, second.stdout, patches()], [75, "", 1], second.stderr)
+      assert.match(second.stderr, new RegExp(`with the same store: since 2\\S+Z it applies the plan ${id}\\.`, "u"))
+      first.kill("SIGKILL")
+      yield* Effect.promise(() => first.ended)
+    }),
+  )
+
   it.live("that is killed while a change is on its way goes on where it was, and does nothing twice", () =>
     Effect.gen(function* () {
       const { make, start, apply, slack, out, membersOf, group, target, leaver, joiner, audit } = yield* planned({
@@ -434,6 +452,31 @@ describe("rollcall apply", () => {
           ["begun", "changed", "begun", "changed"],
         )
       }),
+  )
+
+  it.live("stops with 75 where others vanish from a group, and the rest is not tried", () =>
+    Effect.gen(function* () {
+      const { plan, apply, list, slack, groups, patches, membersOf, out, audit } = yield* planned()
+      const [first, second] = groups().toSorted((a, b) => b.members.length - a.members.length)
+      const left = second?.members[0] ?? ""
+      const leavers = list(
+        "leavers.csv",
+        [first, second].map((entry) => `${membership(entry?.group ?? "")},${entry?.members[0]}`),
+      )
+      yield* plan("--revocations", leavers, "--out", out)
+      const schemas = ["urn:ietf:params:scim:schemas:core:2.0:Group"]
+      const body = { schemas, id: first?.group ?? "", displayName: "All gone", members: [] }
+      slack.addFaults([{ method: "scim.groups.patch", times: 1, fault: { kind: "wrongShape", body } }])
+      const { code, stdout, stderr } = yield* apply()
+      assert.strictEqual(code, 75, stderr)
+      assert.deepStrictEqual(outcomesOf(stdout), ["changed", "notTried"])
+      assert.match(stderr, /lost .*holders? whom nobody asked to remove/u)
+      assert.deepStrictEqual([patches(), membersOf(second?.group ?? "").includes(left)], [1, true])
+      assert.deepStrictEqual(
+        audit().map(({ outcome }) => outcome),
+        ["begun", "changed", "collateral"],
+      )
+    }),
   )
 
   it.live("goes on after a change that Slack refuses, and ends with 1", () =>

@@ -114,6 +114,26 @@ describe("applying a plan", () => {
 })
 
 describe("an apply that fails after its first writes", () => {
+  it.effect("stops where others vanish from a group, with what was done and the rest not tried", () =>
+    Effect.gen(function* () {
+      const { apply, calls, membersOf } = yield* scenario(
+        [grant("chess", "bob"), grant("go", "ada"), disable("carl")],
+        {
+          mishaps: { bob: "sweeps" },
+        },
+      )
+      const applied = yield* apply()
+      assert.deepStrictEqual(outcomes(applied), ["changed", "notTried", "notTried"])
+      assert.nestedPropertyVal(applied.stopReason, "reason._tag", "Collateral")
+      assert.strictEqual(applied.stopReason?.kind, "interrupted")
+      assert.deepStrictEqual([membersOf("chess"), membersOf("go")], [["bob"], ["bob"]])
+      assert.deepStrictEqual(
+        calls.filter((call) => !/^(?:read|find)/u.test(call)),
+        ["grant chess bob"],
+      )
+    }),
+  )
+
   it.effect("tells what was done, and why the rest was not tried", () =>
     Effect.gen(function* () {
       const { connector, plan, layer, membersOf } = yield* scenario([grant("go", "ada"), disable("carl")])

@@ -47,8 +47,8 @@ export interface TownOptions {
   readonly partial?: ReadonlyArray<string>
   /** Further ids of people, for who asks for those of one. */
   readonly aliases?: Readonly<Record<string, ReadonlyArray<string>>>
-  /** What happens to a write about a person, which then has no effect. */
-  readonly mishaps?: Record<string, "refused" | "ignored" | "away" | "gone">
+  /** What happens to a write about a person, which then has no effect; `sweeps`: it has, and everybody else loses the same. */
+  readonly mishaps?: Record<string, "refused" | "ignored" | "away" | "gone" | "sweeps">
 }
 
 /** A fresh town. */
@@ -80,6 +80,7 @@ export const town = ({ people, clubs, mishaps = {}, partial = [], aliases }: Tow
         if (mishaps[who] === "gone") return Effect.fail(failure("NotFound"))
         if (mishaps[who] === "away") return Effect.fail(failure("Unavailable"))
         if (mishaps[who] === "ignored") return Effect.succeed({})
+        if (mishaps[who] === "sweeps") members.get(club)?.clear()
         if (verb === "grant") members.get(club)?.add(who)
         else members.get(club)?.delete(who)
         return Effect.succeed({})

@@ -8,6 +8,7 @@ import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { leaseStoreSuite } from "@rollcall/test-kit/stores"
 import { Effect } from "effect"
 import { leaseStoreFile, lookIntoLeases } from "../src/index.ts"
+import { openPrivately } from "../src/openPrivately.ts"
 
 const freshFile = Effect.map(scratchFolder("leases"), (folder) => join(folder, "leases.db"))
 
@@ -37,6 +38,14 @@ describe("a store of leases in a file", () => {
         Effect.provide(leaseStoreFile(file)),
       )
       assert.deepStrictEqual(yield* lookIntoLeases(file), { leases: [lease], beats: new Map([["T1", 7]]) })
+    }),
+  )
+
+  it.effect("waits until each write is on the disk, so that no crash of the machine forgets a lease", () =>
+    Effect.gen(function* () {
+      const db = yield* openPrivately(yield* freshFile, "")
+      // https://www.sqlite.org/pragma.html#pragma_synchronous: 2 is FULL.
+      assert.strictEqual(db.prepare("pragma synchronous").get()?.["synchronous"], 2)
     }),
   )
 
