@@ -26,14 +26,16 @@ const longestTarget = 4096
 export const longestForm = 65_536
 
 /**
- * How a path is asked for. A `page` is opened. An `entrance` is one that a browser may be led to from elsewhere: from a file, a link in a
- * terminal, or a sign-in page. `data` is fetched by the script of a page. An `act` is a form that such a script sends.
+ * How a path is asked for. A `page` is opened. An `entrance` is one that a browser may be led to from elsewhere, such as from a file; a
+ * `callback` also from another server of the same domain, at which people sign in. `data` is fetched by the script of a page. An `act` is a
+ * form that such a script sends.
  */
-export type Taken = "page" | "entrance" | "data" | "act"
+export type Taken = "page" | "entrance" | "callback" | "data" | "act"
 
 const sitesOf: Readonly<Record<Taken, ReadonlyArray<string>>> = {
   page: ["none", "same-origin"],
   entrance: ["none", "same-origin", "cross-site"],
+  callback: ["none", "same-origin", "same-site", "cross-site"],
   data: ["same-origin"],
   act: ["same-origin"],
 }
@@ -77,7 +79,7 @@ export const refusalOf = (head: RequestHead, origin: string, taken: Taken): Refu
   const isSaid = (name: string, words: ReadonlyArray<string>) => all(name).every((word) => words.includes(word))
   // Pages are opened, and never fetched by scripts or framed; data is the other way round. Only browsers say where they come from; Node's
   // `fetch` names a mode alone.
-  if (taken === "page" || taken === "entrance") {
+  if (taken !== "data" && taken !== "act") {
     const isOpened = isSaid("sec-fetch-mode", ["navigate"]) && isSaid("sec-fetch-dest", ["document"])
     if (site.length > 0 && !isOpened) return refused(403, "These are pages to be opened, and not to be fetched.")
   } else if (!isSaid("sec-fetch-mode", ["same-origin", "cors"]) || !isSaid("sec-fetch-dest", ["empty"])) {
