@@ -164,7 +164,7 @@ export const showGrants = Effect.fnUntraced(function* (
     ofJson: (query, form) => access.grantLines(filter, query, form),
     ofRows: (query, line) => access.grantsAs(filter, query, line),
   }
-  const ends = yield* endsToShow(request, access.sync?.source?.tenant.id, () => records(queryOf(asked), grantListing))
+  const ends = yield* endsToShow(request, access.sync?.source?.tenant.id, access.grants(filter, queryOf(asked)))
   const listing = { ...grantListing, columns: [...grantListing.columns, ...ends] }
   yield* show(request, access, listing, records, { asked, lines })
 })
@@ -173,10 +173,10 @@ export const showGrants = Effect.fnUntraced(function* (
  * The columns of the ends. Tables and Markdown, which are for people, show them where somebody in the list has access for a time; other
  * forms where they are asked for, so that scripts find the columns that they know.
  */
-const endsToShow = Effect.fnUntraced(function* <E, E2, R>(
+const endsToShow = Effect.fnUntraced(function* <E>(
   { format, columns, settings }: ViewRequest,
   tenant: string | undefined,
-  records: () => Effect.Effect<Stream.Stream<ListedGrant, E>, E2, R>,
+  grants: Stream.Stream<ListedGrant, E>,
 ) {
   const isForPeople = format === "table" || format === "markdown"
   const areAskedFor = columns?.wide === true || columns?.columns !== undefined
@@ -184,7 +184,7 @@ const endsToShow = Effect.fnUntraced(function* <E, E2, R>(
   const ends = (yield* endsIn(settings.leases, tenant)) ?? noEnds
   const hasEnd = ({ entitlement, principal }: ListedGrant) => ends(entitlement.id, principal.id) !== undefined
   if (!isForPeople || ends === noEnds) return endsColumns(ends)
-  const first = yield* Stream.runHead(Stream.filter(yield* records(), hasEnd))
+  const first = yield* Stream.runHead(Stream.filter(grants, hasEnd))
   return endsColumns(ends, Option.isSome(first))
 })
 

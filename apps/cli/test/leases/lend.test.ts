@@ -48,6 +48,7 @@ describe("rollcall grant for a time", () => {
       const held = yield* run(["grants", "-e", membership(group), "--columns", "principalId,ends", "-o", "csv"])
       assert.include(held.stdout, `${who},${lease?.endsAt}\r\n`)
       const table = yield* run(["grants", "-e", membership(group), "-o", "table"])
+      assert.strictEqual(table.stderr, "")
       assert.match(table.stdout, /^Resource .* Through +Ends +Ends By\n/u)
       assert.match(table.stdout, new RegExp(` ${who} .* ${lease?.endsAt} +${lease?.actor}\n`, "u"))
       const markdown = yield* run(["grants", "-e", membership(group), "-o", "markdown"])
