@@ -5,9 +5,10 @@ import { LeasePasses } from "../src/leases.ts"
 import { runProcess } from "../src/runProcess.ts"
 import { worker } from "../src/worker.ts"
 
-runProcess(
+const stop = runProcess(
   worker([]).pipe(
     Effect.provideService(ClusterTimes, { lockExpires: Duration.seconds(5), lockRefreshed: Duration.millis(1500) }),
     Effect.provideService(LeasePasses, "1 second"),
   ),
 )
+process.once("SIGTERM", stop)

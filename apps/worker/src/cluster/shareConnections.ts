@@ -17,6 +17,7 @@ import {
   connectionStorePostgres,
   databaseLayer,
   leaseStorePostgres,
+  LimitBlocks,
   limitStorePostgres,
   Runs,
   secretStorePostgres,
@@ -103,6 +104,7 @@ const placement = (replica: string) =>
     Placement,
     Effect.gen(function* () {
       const { registerSingleton } = yield* Sharding.Sharding
+      const { giveBack } = yield* LimitBlocks
       const services = yield* Effect.context<Runs | Board | FileStore | Database>()
       const turns = new Map<string, Turn>()
       yield* watchDatabase
@@ -114,6 +116,8 @@ const placement = (replica: string) =>
             Effect.sync(() => void turns.set(connection, turn)),
             () => Effect.sync(() => void turns.delete(connection)),
           )
+          // Whoever serves it next would wait for what this worker has taken of its limits.
+          yield* Effect.addFinalizer(() => giveBack)
           yield* Effect.logInfo(`This worker serves the connection from now on (turn ${turn.epoch}).`)
           const place = yield* syncInTurn(turn)
           return yield* work.pipe(

@@ -36,6 +36,8 @@ export interface ConnectionReports {
   readonly observe: (event: SyncEvent) => Effect.Effect<void>
   readonly ended: (outcome: SyncOutcome, why?: string) => Effect.Effect<void>
   readonly planned: (millis: number) => Effect.Effect<void>
+  /** A sync of an earlier worker had ended at this time. */
+  readonly succeededBefore: (endedAt: number) => Effect.Effect<void>
   readonly tokenIs: (token: Facts["token"]) => Effect.Effect<void>
   readonly failed: (why: string) => Effect.Effect<void>
   readonly paused: (isPaused: boolean) => Effect.Effect<void>
@@ -151,6 +153,7 @@ const reportsOn = (facts: Facts): ConnectionReports => {
       ),
     tokenIs: (token) => change(() => void (facts.token = token)),
     planned: (millis) => change(() => void (facts.nextSync = millis)),
+    succeededBefore: (endedAt) => change(() => void (facts.lastSync = Math.max(facts.lastSync ?? endedAt, endedAt))),
     failed: (why) =>
       change(() => {
         facts.running = 0

@@ -95,7 +95,9 @@ const changeWork = Effect.fnUntraced(function* (
   const one = taken.get(name)
   if (one === undefined) return refused(`There is no connection ${name}.`, "`rollcall connections list` has all names.")
   if (request === "sync-now") {
-    if (paused.has(name)) return refused(`${name} is paused.`, `Run \`rollcall connections resume ${name}\` first.`)
+    // Another process may have paused it a moment ago.
+    const isPaused = paused.has(name) || (askForSync !== undefined && (yield* store.paused).has(name))
+    if (isPaused) return refused(`${name} is paused.`, `Run \`rollcall connections resume ${name}\` first.`)
     if (one.problem !== undefined) return refused(`${name} cannot run. ${one.problem}`, "")
     if (!one.isScheduled) {
       return refused(`${name} works for ConductorOne, which decides when to sync.`, "Ask for a sync there.")

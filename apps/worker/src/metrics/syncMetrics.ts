@@ -45,10 +45,18 @@ export interface SyncMeter {
   readonly ended: (outcome: SyncOutcome, why?: string) => Effect.Effect<void>
 }
 
-/** Is told what is counted of the syncs of a connection, and of the next one when it is planned. */
-export const SyncWatch = Context.Reference<SyncMeter & Pick<SyncMetrics, "planned">>("@rollcall/worker/SyncWatch", {
-  defaultValue: () => ({ observe: () => Effect.void, ended: () => Effect.void, planned: () => Effect.void }),
-})
+/** Is told what is counted of the syncs of a connection, of those before, and of the next one when it is planned. */
+export const SyncWatch = Context.Reference<SyncMeter & Pick<SyncMetrics, "planned" | "succeededBefore">>(
+  "@rollcall/worker/SyncWatch",
+  {
+    defaultValue: () => ({
+      observe: () => Effect.void,
+      ended: () => Effect.void,
+      planned: () => Effect.void,
+      succeededBefore: () => Effect.void,
+    }),
+  },
+)
 
 /** Counts the syncs of one connector. */
 export interface SyncMetrics {
@@ -139,7 +147,7 @@ export const makeSyncMetrics = Effect.fnUntraced(function* (
           ),
       }
     },
-    succeededBefore: succeeded,
+    succeededBefore: (endedAt) => Effect.andThen(watch.succeededBefore(endedAt), succeeded(endedAt)),
     planned: (millis) => Effect.andThen(watch.planned(millis), update(next, millis / 1000)),
   }
 })

@@ -14,11 +14,18 @@ export interface TakenBlock {
   readonly now: number
 }
 
+/** What is left of a block: from where it is spent to where it ends. */
+export interface GivenUp {
+  readonly key: string
+  readonly spent: number
+  readonly until: number
+}
+
 interface Block {
   readonly limit: StoredLimit
   pace: Pace
   /** What is spent is paid for before this. */
-  readonly until: number
+  until: number
   usedAt: number
 }
 
@@ -96,5 +103,15 @@ export const limitBlocks = () => {
     }
   }
 
-  return { paceOf, lapsed, rest, put, pay, keys: () => [...blocks.keys()] }
+  /** Ends all blocks where they are spent; what each has left, which is nobody's from now on. */
+  const giveUp = (): ReadonlyArray<GivenUp> =>
+    [...blocks].flatMap(([key, block]) => {
+      const { until } = block
+      const spent = block.pace.paidUntil
+      if (!Number.isFinite(until) || spent + rounding >= until) return []
+      block.until = spent
+      return [{ key, until, spent }]
+    })
+
+  return { paceOf, lapsed, rest, put, pay, giveUp, keys: () => [...blocks.keys()] }
 }

@@ -2,7 +2,20 @@
 // asks for is written, and told to all who listen. Who cannot listen spends nothing: calls then wait.
 import type { StoredLimit } from "@rollcall/resilience"
 import { burstOf, intervalOf, LimitStore, monotonicMillis, passage, resumesAt } from "@rollcall/resilience"
-import { Deferred, Effect, flow, Layer, Option, Queue, RcRef, Result, Schedule, Schema, Semaphore } from "effect"
+import {
+  Context,
+  Deferred,
+  Effect,
+  flow,
+  Layer,
+  Option,
+  Queue,
+  RcRef,
+  Result,
+  Schedule,
+  Schema,
+  Semaphore,
+} from "effect"
 import { Database } from "./Database.ts"
 import type { DatabaseError } from "./DatabaseError.ts"
 import type { TakenBlock } from "./limitBlocks.ts"
@@ -15,6 +28,8 @@ const decodeRests = flow(
   Option.getOrElse(() => ({})),
 )
 
+/** A worker that stops does not wait longer for its blocks to be given back. */
+const patience = "3 seconds"
 /** How long calls wait before they look again whether the database is back. */
 const awayMillis = 500
 const away = { at: 0, because: "budget", millis: awayMillis } as const
@@ -22,9 +37,20 @@ const away = { at: 0, because: "budget", millis: awayMillis } as const
 /** Milliseconds since the epoch by the clock of the server, at the moment and not at the beginning of the statement. */
 const databaseNow = "extract(epoch from clock_timestamp())::float8 * 1000"
 
-/** The limits that all replicas on this database share. */
-export const limitStorePostgres: Layer.Layer<LimitStore, never, Database> = Layer.effect(
-  LimitStore,
+/** What this replica has taken of the limits and not spent. */
+export class LimitBlocks extends Context.Service<
+  LimitBlocks,
+  {
+    /**
+     * Gives it back, so that nobody waits until it lapses. What others took after it stays as it is. Where the database is away nothing is
+     * given back.
+     */
+    readonly giveBack: Effect.Effect<void>
+  }
+>()("@rollcall/postgres/LimitBlocks") {}
+
+/** The limits that all replicas on this database share. What is left is given back when the scope ends. */
+export const limitStorePostgres: Layer.Layer<LimitStore | LimitBlocks, never, Database> = Layer.effectContext(
   Effect.gen(function* () {
     const { sql, run, runAgain, kept } = yield* Database
     const now = sql.literal(databaseNow)
@@ -142,6 +168,22 @@ export const limitStorePostgres: Layer.Layer<LimitStore, never, Database> = Laye
 
     const restMillis: LimitStore["Service"]["restMillis"] = (key) =>
       Effect.map(clock, (at) => Math.max(0, blocks.paceOf(key).cooldownUntil - at))
-    return { take, coolDown, restMillis }
+    const giveBack = mutex.withPermit(
+      Effect.suspend(() => {
+        const left = blocks.giveUp()
+        if (left.length === 0) return Effect.void
+        return run(sql`update rollcall_limit as it set paid_until = spent, taken = greatest(0, taken - (until - spent))
+          from json_to_recordset(${JSON.stringify(left)}::json) as given (key text, spent float8, until float8)
+          where it.key = given.key and it.paid_until = until`)
+      }),
+    )
+    const givesBack = giveBack.pipe(
+      Effect.timeout(patience),
+      Effect.catch((error) => Effect.logDebug(`What is left of limits lapses with its time. ${error.message}`)),
+    )
+    yield* Effect.addFinalizer(() => givesBack)
+    return Context.make(LimitStore, { take, coolDown, restMillis }).pipe(
+      Context.add(LimitBlocks, { giveBack: Effect.asVoid(givesBack) }),
+    )
   }),
 )

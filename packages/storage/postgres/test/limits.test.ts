@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { hasPostgres, PostgresServer, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { LimitStore, monotonicMillis, type StoredLimit } from "@rollcall/resilience"
-import { Context, Effect, Layer, Redacted, Scope } from "effect"
+import { Context, Effect, Exit, Layer, Redacted, Scope } from "effect"
 import { Database, databaseLayer, limitStorePostgres } from "../src/index.ts"
 
 type Store = LimitStore["Service"]
@@ -81,6 +81,40 @@ describe.skipIf(!hasPostgres)("limits in PostgreSQL", () => {
       assert.isAbove(wait?.millis ?? 0, interval)
       assert.isAtMost(wait?.millis ?? 0, blockMillis)
       assert.isAtMost((yield* call(store, lists)).waited, 2 * blockMillis)
+    }),
+  )
+
+  it.live("are given back by a replica that stops, as far as it has not spent them", () =>
+    Effect.gen(function* () {
+      const url = yield* freshDatabase
+      const slow: StoredLimit = { key: "T1 slow", owner: "T1", budget: { callsPerMinute: 4 } }
+      const scope = yield* Scope.make()
+      const stopped = yield* Scope.provide(replica(url), scope)
+      yield* call(stopped.store, slow)
+      yield* call(stopped.store, lists)
+      const { store } = yield* replica(url)
+      yield* Scope.close(scope, Exit.void)
+      // What was spent stays spent: one call, of which there is one in fifteen seconds.
+      const left = (yield* store.take([slow], true))?.millis ?? 0
+      assert.isAbove(left, 0)
+      assert.isAtMost(left, 15_000)
+      yield* call(store, lists)
+    }),
+  )
+
+  it.live("stay with a replica that took them after one that gives back its own", () =>
+    Effect.gen(function* () {
+      const url = yield* freshDatabase
+      const slow: StoredLimit = { key: "T1 slow", owner: "T1", budget: { callsPerMinute: 4 } }
+      const scope = yield* Scope.make()
+      const stopped = yield* Scope.provide(replica(url), scope)
+      yield* call(stopped.store, slow)
+      const { store } = yield* replica(url)
+      assert.isAbove((yield* store.take([slow], true))?.millis ?? 0, 15_000)
+      yield* Scope.close(scope, Exit.void)
+      const third = yield* replica(url)
+      // It has to wait for both.
+      assert.isAbove((yield* third.store.take([slow], true))?.millis ?? 0, 31_000)
     }),
   )
 
