@@ -22,7 +22,7 @@ export type AfterSync = (sync: PublishedSync) => Effect.Effect<void>
 /** Where what follows a sync keeps its files. */
 export interface FollowUpPlaces {
   readonly tempDirectory: string | undefined
-  /** The file of what was told of drift. */
+  /** The file of what was notified of drift. */
   readonly toldDrift: string
 }
 

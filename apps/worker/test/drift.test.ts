@@ -78,7 +78,7 @@ describe("a worker with a desired state", () => {
       assert.lengthOf(received, 1, "tasks end while the receiver has not answered")
       release()
       yield* arrived(2)
-      yield* worker.says("The webhook was told of drift.")
+      yield* worker.says("The webhook was notified of drift.")
       assert.strictEqual(received[0]?.headers["webhook-id"], received[1]?.headers["webhook-id"])
       assert.isTrue(received.every((message) => isSigned(message, secret)))
       const [, found] = told()

@@ -31,7 +31,7 @@ const world = Effect.gen(function* () {
   return {
     path,
     whatOf: (...drifts: ReadonlyArray<EntitlementDrift>) => Effect.map(told(...drifts), (found) => found?.what),
-    untold: (...drifts: ReadonlyArray<EntitlementDrift>) => news.of("T1", drifts),
+    newsOf: (...drifts: ReadonlyArray<EntitlementDrift>) => news.of("T1", drifts),
     restart: () => void (news = makeNews(path)),
   }
 })
@@ -54,7 +54,7 @@ describe("drift is news", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.effect("not where a sync did not show it: what was told stands until one does", () =>
+  it.effect("not where a sync did not show it: what was notified stands until one does", () =>
     Effect.gen(function* () {
       const { whatOf } = yield* world
       const unknown = drift("A", { state: "unknown", why: ["the sync lacks members"] })
@@ -68,20 +68,20 @@ describe("drift is news", () => {
 
   it.effect("until its message has arrived, which keeps its id for as long as it says the same", () =>
     Effect.gen(function* () {
-      const { untold, restart, whatOf } = yield* world
+      const { newsOf, restart, whatOf } = yield* world
       const one = drift("A", { missing: people("U1") })
-      const first = yield* untold(one)
+      const first = yield* newsOf(one)
       restart()
-      assert.deepStrictEqual(yield* untold(one), first)
-      const other = yield* untold(drift("A", { missing: people("U2") }))
+      assert.deepStrictEqual(yield* newsOf(one), first)
+      const other = yield* newsOf(drift("A", { missing: people("U2") }))
       assert.strictEqual(other?.what, "found")
       assert.notStrictEqual(other?.id, first?.id)
-      assert.isUndefined(yield* whatOf(drift("A")), "it ended before anybody was told")
-      assert.notStrictEqual((yield* untold(one))?.id, first?.id)
+      assert.isUndefined(yield* whatOf(drift("A")), "it ended before anybody was notified")
+      assert.notStrictEqual((yield* newsOf(one))?.id, first?.id)
     }).pipe(Effect.scoped),
   )
 
-  it.effect("once more where the record of what was told is damaged", () =>
+  it.effect("once more where the record of what was notified is damaged", () =>
     Effect.gen(function* () {
       const { whatOf, restart, path } = yield* world
       const one = drift("A", { missing: people("U1") })

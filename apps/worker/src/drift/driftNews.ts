@@ -1,5 +1,5 @@
-// What of a comparison is news. Drift is told when it appears, changes or ends, and not after each sync: what was told last is kept as
-// fingerprints, so that a restart tells nothing again.
+// What of a comparison is news. A notification is sent when drift appears, changes or ends, and not after each sync: what was notified last is
+// kept as fingerprints, so that a restart sends nothing again.
 import { writeText } from "@rollcall/access/output"
 import type { StoreError } from "@rollcall/connector"
 import { formatResourceId, sentenceOf } from "@rollcall/connector"
@@ -11,13 +11,13 @@ import { createHash, randomUUID } from "node:crypto"
 /** Of each entitlement that differs, or whose entry does not fit, what is so; by its id. */
 const Fingerprints = Schema.Record(Schema.String, Schema.String)
 
-const Told = Schema.Struct({
+const Notified = Schema.Struct({
   tenant: Schema.String,
-  told: Fingerprints,
+  notified: Fingerprints,
   /** A message that was begun and is not known to have arrived: its id stands for just this. */
   pending: Schema.optionalKey(Schema.Struct({ id: Schema.String, of: Fingerprints })),
 })
-type Told = typeof Told.Type
+type Notified = typeof Notified.Type
 
 /** News of drift. */
 export interface News {
@@ -26,63 +26,63 @@ export interface News {
   readonly what: "found" | "changed" | "ended"
 }
 
-/** Keeps what was told, in the file at this path. */
+/** Keeps what was notified, in the file at this path. */
 export const makeNews = (path: string) => {
-  let kept: Told | undefined
+  let kept: Notified | undefined
 
   const read = Effect.gen(function* () {
-    const text = yield* readTextFile(path, "a record of what was told of drift")
-    return yield* Schema.decodeUnknownEffect(Schema.fromJsonString(Told))(text)
+    const text = yield* readTextFile(path, "a record of what was notified of drift")
+    return yield* Schema.decodeUnknownEffect(Schema.fromJsonString(Notified))(text)
   }).pipe(
     Effect.catch((error) =>
       Effect.as(
         error._tag === "StoreError" && error.reason === "NotFound"
           ? Effect.void
           : Effect.logWarning(
-              `What was told of drift before is not known, so it is told again: ${path} is not usable.`,
+              `Which drift was notified before is not known, so it is notified again: ${path} is not usable.`,
             ),
         undefined,
       ),
     ),
   )
 
-  const write = (told: Told): Effect.Effect<void> =>
+  const write = (record: Notified): Effect.Effect<void> =>
     Effect.suspend(() => {
-      kept = told
-      return writeText(path, { force: true, sources: [] }, Stream.make(`${JSON.stringify(told)}\n`))
+      kept = record
+      return writeText(path, { force: true, sources: [] }, Stream.make(`${JSON.stringify(record)}\n`))
     }).pipe(
       Effect.catch((error: StoreError) =>
-        Effect.logWarning(`After a restart the same drift may be told again. ${sentenceOf(error)}`),
+        Effect.logWarning(`After a restart the same drift may be notified again. ${sentenceOf(error)}`),
       ),
     )
 
   return {
-    /** What is news in this comparison, which is kept before it is told; `undefined` where nothing is. */
+    /** What is news in this comparison, which is kept before it is sent; `undefined` where nothing is. */
     of: Effect.fnUntraced(function* (tenant: string, drifts: ReadonlyArray<EntitlementDrift>) {
       kept ??= yield* read
-      const { told, pending } = kept?.tenant === tenant ? kept : { told: {} }
-      const now = fingerprintsOf(drifts, told)
-      if (isSame(now, told)) return undefined
+      const { notified, pending } = kept?.tenant === tenant ? kept : { notified: {} }
+      const now = fingerprintsOf(drifts, notified)
+      if (isSame(now, notified)) return undefined
       const id = pending !== undefined && isSame(pending.of, now) ? pending.id : `drift_${randomUUID()}`
-      yield* write({ tenant, told, pending: { id, of: now } })
-      const what = isSame(told, {}) ? "found" : isSame(now, {}) ? "ended" : "changed"
+      yield* write({ tenant, notified, pending: { id, of: now } })
+      const what = isSame(notified, {}) ? "found" : isSame(now, {}) ? "ended" : "changed"
       return { id, what } satisfies News
     }),
     /** What was given last has arrived. */
     arrived: Effect.suspend(() =>
-      kept?.pending === undefined ? Effect.void : write({ tenant: kept.tenant, told: kept.pending.of }),
+      kept?.pending === undefined ? Effect.void : write({ tenant: kept.tenant, notified: kept.pending.of }),
     ),
   }
 }
 
-/** What a sync did not show is as it was told: that it was not read is no news. */
+/** What a sync did not show is as it was notified: that it was not read is no news. */
 const fingerprintsOf = (
   drifts: ReadonlyArray<EntitlementDrift>,
-  told: Readonly<Record<string, string>>,
+  notified: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> =>
   Object.fromEntries(
     drifts.flatMap(({ entitlement, state, missing, extra, why }) => {
-      const before = told[entitlement]
+      const before = notified[entitlement]
       if (state === "unknown") return before === undefined ? [] : [[entitlement, before]]
       if (state === "same") return []
       const ids = [missing, extra].map((some) => some.map(formatResourceId).toSorted())

@@ -1,5 +1,5 @@
 // After each published sync the desired state is compared with what that sync found: measured, logged and, where a webhook is named,
-// told. Whatever goes wrong here is logged and counted, and never a reason to stop.
+// notified. Whatever goes wrong here is logged and counted, and never a reason to stop.
 import { openAccess } from "@rollcall/access"
 import type { Settings } from "@rollcall/config"
 import { ConfigError } from "@rollcall/config"
@@ -62,7 +62,7 @@ const unsigned = new ConfigError({
   hint: 'Make a secret with `echo "whsec_$(openssl rand -base64 32)"`, or set BATON_DRIFT_WEBHOOK_FORMAT to slack, whose webhooks check no signature.',
 })
 
-/** How a published sync is compared. A webhook is told beside what comes after, as its receiver may take minutes. */
+/** How a published sync is compared. A webhook is notified beside what comes after, as its receiver may take minutes. */
 export const makeDriftWatch = Effect.fnUntraced(function* (
   path: string,
   settings: DriftSettings,
@@ -116,18 +116,18 @@ export const makeDriftWatch = Effect.fnUntraced(function* (
           Effect.all([
             news.arrived,
             update(messages, 1, { outcome: "success" }),
-            Effect.logInfo("The webhook was told of drift."),
+            Effect.logInfo("The webhook was notified of drift."),
           ]),
         onFailure: (error) =>
           Effect.andThen(
             update(messages, 1, { outcome: "error" }),
-            Effect.logWarning(`The webhook was not told of drift. ${sentenceOf(error)}`),
+            Effect.logWarning(`The webhook was not notified of drift. ${sentenceOf(error)}`),
           ),
       }),
     )
   })
 
-  // One after the other, as each is news by what was told before it. Of those that wait the newest says all.
+  // One after the other, as each is news by what was notified before it. Of those that wait the newest says all.
   const reports = yield* Queue.sliding<Effect.Effect<void>>(1)
   if (url !== undefined)
     yield* Effect.forkScoped(Effect.forever(Effect.catchDefect(Effect.flatten(Queue.take(reports)), logBug)))
@@ -168,7 +168,7 @@ export const makeDriftWatch = Effect.fnUntraced(function* (
 })
 
 const logBug = (defect: unknown) =>
-  Effect.logError("The webhook was not told of drift because of a bug in Rollcall; please report it.", defect)
+  Effect.logError("The webhook was not notified of drift because of a bug in Rollcall; please report it.", defect)
 
 /** Names and addresses of those whom a message names. */
 const namesIn = Effect.fnUntraced(function* <E>(

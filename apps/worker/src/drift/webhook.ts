@@ -145,10 +145,10 @@ const wordsOf = (reason: Reason): { readonly says: string; readonly hint: string
     case "RateLimited":
       return {
         says: `asks for a pause of ${seconds(reason.retryAfterMillis)}`,
-        hint: "It is told again after the next sync.",
+        hint: "It is sent again after the next sync.",
       }
     case "Unavailable":
-      return { says: "failed", hint: "Look at its receiver. It is told again after the next sync." }
+      return { says: "failed", hint: "Look at its receiver. It is sent again after the next sync." }
     case "UnreadableToken":
       return { says: `got no message: ${reason.problem.replace(/\.$/u, "")}`, hint: reason.remedy }
     case "MalformedToken":

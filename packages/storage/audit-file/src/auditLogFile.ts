@@ -66,45 +66,34 @@ const syncFolder = (path: string) =>
     (folder) => Effect.promise(() => folder.close()),
   )
 
+/** Members of a line, in the order in which people find their way; every one that an entry may have. */
+const inOrder = Object.keys({
+  time: true,
+  requestId: true,
+  actor: true,
+  tenant: true,
+  connection: true,
+  connector: true,
+  osUser: true,
+  statedReason: true,
+  ticket: true,
+  planId: true,
+  approvedBy: true,
+  lease: true,
+  intent: true,
+  target: true,
+  outcome: true,
+  reason: true,
+  vanished: true,
+} satisfies Record<keyof AuditEntry, true>)
+
 /**
- * The entry as JSON and a line break, its members in a fixed order, so that people find their way. Reasons can hold what a system said, and logs are read on terminals: all but plain
- * ASCII is written as escapes, which every reader of JSON takes for the same text.
+ * The entry as JSON and a line break. Reasons can hold what a system said, and logs are read on terminals: all but plain ASCII is written as
+ * escapes, which every reader of JSON takes for the same text.
  */
 const encodeEntry = (entry: AuditEntry): string => {
-  const {
-    time,
-    requestId,
-    actor,
-    tenant,
-    connection,
-    connector,
-    osUser,
-    statedReason,
-    ticket,
-    planId,
-    approvedBy,
-    lease,
-  } = entry
-  const { intent, target, outcome, reason, vanished } = entry
-  const json = JSON.stringify({
-    time,
-    requestId,
-    actor,
-    tenant,
-    connection,
-    connector,
-    osUser,
-    statedReason,
-    ticket,
-    planId,
-    approvedBy,
-    lease: lease && { id: lease.id, endsAt: lease.endsAt, kind: lease.kind },
-    intent,
-    target,
-    outcome,
-    reason,
-    vanished,
-  })
+  const members = new Map(Object.entries(entry))
+  const json = JSON.stringify(Object.fromEntries(inOrder.map((name) => [name, members.get(name)])))
   return `${json.replaceAll(/[\u007f-\uffff]/g, escape)}\n`
 }
 
