@@ -115,6 +115,11 @@ const severalConnections = Effect.fnUntraced(function* (path: string, config: Wo
   const { ConnectionStates, serveConnections } = yield* Effect.promise(
     () => import("./connections/serveConnections.ts"),
   )
+  if (config.settings["console-port"] !== undefined) {
+    // Before any connection begins.
+    const { checkConsole } = yield* Effect.promise(() => import("./connections/consoleSignIn.ts"))
+    yield* checkConsole(config.settings)
+  }
   const found = yield* readConnections(path)
   yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for the connections of ${path}.`)
   const serve = serveConnections(found, path, config, sources)

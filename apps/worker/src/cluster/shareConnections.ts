@@ -21,6 +21,7 @@ import {
   limitStorePostgres,
   Runs,
   secretStorePostgres,
+  sessionStorePostgres,
 } from "@rollcall/postgres"
 import { noSecretStore, readSecretKeys } from "@rollcall/secret-store"
 import { Context, Duration, Effect, Layer, Option, Schedule } from "effect"
@@ -65,7 +66,9 @@ export const shareConnections = (
   return placement(replica).pipe(
     Layer.tap(() => said),
     Layer.provide(sharding(replica)),
-    Layer.provide(Layer.mergeAll(Runs.layer, Board.layer, files, limitStorePostgres, connectionStorePostgres)),
+    Layer.provide(
+      Layer.mergeAll(Runs.layer, Board.layer, files, limitStorePostgres, connectionStorePostgres, sessionStorePostgres),
+    ),
     Layer.provide(sealedSecrets(settings["secret-key-file"])),
     Layer.provide(databaseLayer({ url })),
   )

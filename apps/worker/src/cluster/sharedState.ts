@@ -7,6 +7,7 @@ import { LeaseStore } from "@rollcall/plan"
 import { Board, Database, leaseStorePostgres } from "@rollcall/postgres"
 import { LimitStore } from "@rollcall/resilience"
 import { SecretStore } from "@rollcall/secret-store"
+import { SessionStore } from "@rollcall/session-store"
 import { Effect, Option, Schema } from "effect"
 import type { SharedState } from "../connections/Placement.ts"
 
@@ -27,6 +28,7 @@ export const sharedState = Effect.fnUntraced(function* (turns: ReadonlyMap<strin
     limits: yield* LimitStore,
     store: yield* ConnectionStore,
     secrets: yield* SecretStore,
+    sessions: yield* SessionStore,
     say: Effect.fnUntraced(function* (own) {
       for (const shown of own) {
         const turn = turns.get(shown.name)

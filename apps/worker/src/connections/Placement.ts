@@ -4,6 +4,7 @@ import type { StoreError } from "@rollcall/connector"
 import type { ShownConnection } from "@rollcall/host/connections"
 import type { LimitStore } from "@rollcall/resilience"
 import type { SecretStore } from "@rollcall/secret-store"
+import type { SessionStore } from "@rollcall/session-store"
 import type { Effect } from "effect"
 import { Context } from "effect"
 
@@ -13,6 +14,8 @@ export interface SharedState {
   readonly limits: LimitStore["Service"]
   readonly store: ConnectionStore["Service"]
   readonly secrets: SecretStore["Service"]
+  /** Who is signed in to the console. */
+  readonly sessions: SessionStore["Service"]
   /** Tells the others how those are that this process serves. */
   readonly say: (own: ReadonlyArray<ShownConnection>) => Effect.Effect<void>
   /** The same connections, those of others as the others say they are. */

@@ -20,6 +20,7 @@ import { describeFailure } from "../health/tokenOwner.ts"
 import type { WorkerConfig } from "@rollcall/host/worker-fields"
 import { ConnectionStates } from "./ConnectionStates.ts"
 import { exchange } from "./exchange.ts"
+import type { consoleSignIn } from "./consoleSignIn.ts"
 import type { TakenUp } from "./obeyRequests.ts"
 import { obeyRequests } from "./obeyRequests.ts"
 import { openStore } from "./openStore.ts"
@@ -177,18 +178,24 @@ export const serveConnections = Effect.fnUntraced(function* (
   const obey = yield* Effect.provideContext(obeyRequests(served), services)
   if (peers !== undefined) yield* exchange(peers, states, taken)
   const obeyAlone: Obey = (...asked) => alone.withPermit(obey(...asked))
-  const consolePort = settings["console-port"]
-  const linkToConsole = consolePort === undefined ? undefined : yield* openConsoleAt(consolePort, all, obeyAlone)
+  const linkToConsole =
+    settings["console-port"] === undefined
+      ? undefined
+      : yield* openConsoleWith(all, obeyAlone, settings, { folder, shared: peers?.sessions })
   yield* serveControl(folder, { shown, obey: obeyAlone, linkToConsole }, peers !== undefined)
   yield* readiness.set({ _tag: "Ready" })
   return yield* Effect.andThen(Effect.repeat(Effect.delay(again, readEvery), Schedule.forever), Effect.never)
 }, Effect.scoped)
 
-const openConsoleAt = Effect.fnUntraced(function* (port: number, all: typeof ConnectionStates.Service.all, obey: Obey) {
+const openConsoleWith = Effect.fnUntraced(function* (
+  all: typeof ConnectionStates.Service.all,
+  obey: Obey,
+  ...of: Parameters<typeof consoleSignIn>
+) {
   const [{ openConsole }, { manageConnections }] = yield* Effect.promise(() =>
     Promise.all([import("./openConsole.ts"), import("./manageConnections.ts")]),
   )
-  return yield* openConsole(port, manageConnections(all, obey))
+  return yield* openConsole(manageConnections(all, obey), ...of)
 })
 
 const entryOf = (connection: Connection, versions: ReadonlyArray<KeptSecret>): string => {

@@ -239,6 +239,70 @@ export const appFields = [
       "Worker: serve a console of its connections on this port of 127.0.0.1, 0 for a free one; `rollcall console` opens it. Without it there is none.",
   },
   {
+    name: "console-bind-address",
+    type: "text",
+    default: "127.0.0.1",
+    needs: "console-port",
+    notFromFolder: true,
+    description:
+      "Worker: the address that the console listens on; another than one of this machine needs oidc-issuer and an https console-url.",
+  },
+  {
+    name: "console-url",
+    type: "url",
+    needs: "oidc-issuer",
+    notFromFolder: true,
+    description:
+      "Worker: how browsers reach the console, such as https://rollcall.example.com; what stands there speaks TLS and leaves Host as it is.",
+  },
+  {
+    name: "oidc-issuer",
+    type: "url",
+    needs: "oidc-client-id",
+    receives: "oidc-client-secret",
+    notFromFolder: true,
+    description:
+      "Worker: the issuer of OpenID Connect at which people sign in to the console, such as https://login.example.com/realms/staff.",
+  },
+  {
+    name: "oidc-client-id",
+    type: "text",
+    needs: "console-url",
+    notFromFolder: true,
+    description: "Worker: the id of the console as a client of that issuer.",
+  },
+  {
+    name: "oidc-client-secret",
+    type: "secret",
+    needs: "oidc-client-id",
+    notFromFolder: true,
+    description: "Worker: the secret of that client; without it the issuer must know a public client.",
+  },
+  {
+    name: "oidc-scopes",
+    type: "list",
+    default: "profile,email",
+    needs: "oidc-issuer",
+    notFromFolder: true,
+    description: "Worker: the scopes besides openid that are asked for, separated by commas.",
+  },
+  {
+    name: "oidc-roles-claim",
+    type: "text",
+    default: "groups",
+    needs: "oidc-issuer",
+    notFromFolder: true,
+    description: "Worker: the claim that gives people their roles in the console.",
+  },
+  {
+    name: "oidc-roles",
+    type: "list",
+    needs: "oidc-issuer",
+    notFromFolder: true,
+    description:
+      "Worker: values of that claim and their roles (viewer, operator, admin), such as rollcall-admins=admin,sec-team=viewer; who has none is not let in.",
+  },
+  {
     name: "audit-file",
     type: "path",
     description:

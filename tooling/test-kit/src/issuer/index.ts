@@ -8,6 +8,8 @@ import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose"
 import { Provider } from "oidc-provider"
 import MemoryAdapter from "oidc-provider/lib/adapters/memory_adapter.js"
 
+export { type Browser, makeBrowser } from "./browser.ts"
+
 /** What an account is known to be, besides its `sub`. */
 export type Claims = Readonly<Record<string, unknown>>
 
@@ -34,7 +36,8 @@ const scopes = Object.keys(claims)
 
 /** An issuer that knows one client, for as long as the scope lives. PKCE is asked of it. */
 export const startIssuer = Effect.fnUntraced(function* (options: {
-  readonly redirectUri: string
+  /** Where the client has people sent back. It is asked for once the issuer has a port. */
+  readonly redirectUri: Effect.Effect<string>
   /** Whether tokens have the claims of scopes; otherwise only `/me` tells them, which is its default. */
   readonly tellsInToken?: boolean
 }): Effect.fn.Return<Issuer, never, Scope.Scope> {
@@ -60,8 +63,9 @@ export const startIssuer = Effect.fnUntraced(function* (options: {
     requests: [],
   }
   const { clientId, clientSecret, accounts, requests } = issuer
+  const redirectUri = yield* options.redirectUri
   const provider = new Provider(url, {
-    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [options.redirectUri] }],
+    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectUri] }],
     // It warns of the one that it has by default, which is the same.
     adapter: class extends MemoryAdapter {},
     jwks: { keys: [{ ...jwk, kid: "own", alg: "RS256", use: "sig" }] },

@@ -21,6 +21,19 @@ export const driftFields = pickAppFields(
   "drift-webhook-names",
 )
 
+/** Where the console is reached, and how people sign in to it. */
+export const consoleFields = pickAppFields(
+  "console-port",
+  "console-bind-address",
+  "console-url",
+  "oidc-issuer",
+  "oidc-client-id",
+  "oidc-client-secret",
+  "oidc-scopes",
+  "oidc-roles-claim",
+  "oidc-roles",
+)
+
 /** The worker's own settings. */
 export const workerFields = [
   ...pickAppFields(
@@ -40,12 +53,12 @@ export const workerFields = [
     "database-url",
     "file-store",
     "secret-key-file",
-    "console-port",
     "audit-file",
     "extra-ca-file",
     "log-level",
     "log-format",
   ),
+  ...consoleFields,
   ...limitFields,
   ...pickAppFields("leases", "c1-leases", "c1-lease-grace"),
   ...driftFields,
@@ -108,7 +121,7 @@ const ofSeveral = [
   "database-url",
   "file-store",
   "secret-key-file",
-  "console-port",
+  ...consoleFields.map(({ name }) => name),
 ] as const
 
 /** Without connections a worker would pass over the database, in which commands keep what it is to end. */
