@@ -62,6 +62,8 @@ describe.skipIf(!hasPostgres)("the database", () => {
       const url = yield* freshDatabase
       const { execute } = yield* sharedPostgres
       yield* execute("create role poor login password 'poor'")
+      // As it is by itself from PostgreSQL 15 on.
+      yield* execute("revoke create on schema public from public", new URL(Redacted.value(url)).pathname.slice(1))
       for (const [change, reason, about] of [
         [(to: URL) => (to.password = "hunter2"), "Denied", "refuses the password"],
         [(to: URL) => (to.pathname = "/nowhere"), "Missing", 'database "nowhere" does not exist'],

@@ -1,0 +1,55 @@
+// The long form of the tests of what workers share: `pnpm long`, or `pnpm long 14` for one part. It fetches and builds what the test command
+// does without, and runs the suites on it: on PostgreSQL 14, the oldest that is supported, on 18, and the rolling upgrade from the first
+// release that shared a database.
+import { execFileSync, spawnSync } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { firstWorker } from "./firstWorker.ts"
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url))
+
+/** The suites of stores and of failover. */
+const shared = ["packages/storage/postgres", "apps/worker/test/cluster", "apps/cli/test/leases/database.test.ts"]
+
+/** The folder of the programs of a version, fetched once per machine; of the machine itself where none is named. */
+const postgres = (...version: ReadonlyArray<string>): string =>
+  execFileSync("bash", [`${root}.ci/postgres`, ...version], { encoding: "utf8" }).trim()
+
+/** What a part sets, and the files that it runs; or why it cannot run here. */
+type Part = () => { readonly set: Readonly<Record<string, string>>; readonly files: ReadonlyArray<string> } | string
+
+const parts: Readonly<Record<string, Part>> = {
+  14: () => ({ set: { BATON_TEST_POSTGRES: postgres("14") }, files: shared }),
+  18: () => ({ set: { BATON_TEST_POSTGRES: postgres("18") }, files: shared }),
+  upgrade: () => {
+    const program = firstWorker(root)
+    return program === undefined
+      ? "the clone has no commit of the first release that shared a database: fetch the whole history"
+      : {
+          set: { BATON_TEST_POSTGRES: postgres(), BATON_TEST_FIRST_WORKER: program },
+          files: ["apps/worker/test/cluster/rollingUpgrade.test.ts"],
+        }
+  },
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => parts[name] === undefined)
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(", ")}: choose from ${Object.keys(parts).join(", ")}.`)
+  process.exit(64)
+}
+let failed = 0
+for (const [name, part] of Object.entries(parts).filter(([it]) => asked.length === 0 || asked.includes(it))) {
+  const found = part()
+  if (typeof found === "string") {
+    console.log(`${name}: skipped, as ${found}.`)
+    continue
+  }
+  console.log(`${name}: ${found.files.join(" ")}`)
+  const { status } = spawnSync("vitest", ["run", ...found.files], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, ...found.set },
+  })
+  if (status !== 0) failed += 1
+}
+process.exit(failed === 0 ? 0 : 1)
