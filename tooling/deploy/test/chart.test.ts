@@ -161,20 +161,31 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1, maxSurge: 1 } },
     })
     assert.deepStrictEqual(objects.map(({ kind }) => kind).toSorted(), ["Deployment", "PodDisruptionBudget"])
+    const labelSelector = {
+      matchLabels: { "app.kubernetes.io/name": "rollcall", "app.kubernetes.io/instance": "rollcall" },
+    }
     const pod: object = podOf(objects)
-    assert.deepInclude(pod, {
-      topologySpreadConstraints: [
-        {
-          maxSkew: 1,
-          topologyKey: "kubernetes.io/hostname",
-          whenUnsatisfiable: "ScheduleAnyway",
-          labelSelector: {
-            matchLabels: { "app.kubernetes.io/name": "rollcall", "app.kubernetes.io/instance": "rollcall" },
-          },
-        },
-      ],
-    })
+    const zones = { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway" }
+    assert.deepInclude(pod, { topologySpreadConstraints: [{ ...zones, labelSelector }] })
+    const apart = { podAffinityTerm: { topologyKey: "kubernetes.io/hostname", labelSelector }, weight: 100 }
+    const podAntiAffinity = { preferredDuringSchedulingIgnoredDuringExecution: [apart] }
+    assert.deepInclude(pod, { affinity: { podAntiAffinity } })
     assert.lengthOf(rendered(), 1)
+  })
+
+  it("adds to the affinity of the values that several pods keep apart, unless they say how", () => {
+    const theirs = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [] } }
+    assert.deepStrictEqual(podOf(rendered({ ...several, affinity: theirs }))["affinity"], theirs)
+    const added: object = podOf(rendered({ ...several, affinity: manyValues.affinity }))["affinity"] ?? {}
+    assert.sameMembers(Object.keys(added), ["nodeAffinity", "podAntiAffinity"])
+    assert.isUndefined(podOf(rendered())["affinity"])
+  })
+
+  it("gives a pod the time to hand over that the worker needs, and delays it by no hook", () => {
+    const pod = podOf(rendered(several))
+    // 25 seconds, and three for a collector.
+    assert.isAtLeast(Number(pod["terminationGracePeriodSeconds"]), 28)
+    assert.notInclude(JSON.stringify(pod), "preStop")
   })
 
   it("mounts the connections and their secrets, and takes the database's URL from a Secret", () => {
@@ -209,11 +220,12 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
       "one claim cannot be the work folder of several pods",
     )
     rendered({ ...several, extraEnv: [{ name: "BATON_C1_LEASES", value: "backstop" }] })
+    const file = { extraEnv: [{ name: "BATON_LEASES", value: "/mnt/ours/leases.db" }] }
+    assert.include(complaint({ ...several, ...file }), "BATON_LEASES has no effect with connections")
   })
 
   it("holds to the schemas of Kubernetes, with few values and with many", () => {
-    const disruptions = ({ kind }: KubernetesObject) => kind !== "PodDisruptionBudget"
-    const objects = [...rendered(), ...rendered(manyValues), ...rendered(several).filter(disruptions)]
+    const objects = [...rendered(), ...rendered(manyValues), ...rendered({ ...several, affinity: manyValues.affinity })]
     assert.deepStrictEqual(schemaFaults(objects), [])
   })
 

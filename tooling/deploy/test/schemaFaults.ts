@@ -5,11 +5,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Deployment } from "kubernetes-models/apps/v1"
-import { PersistentVolumeClaim, Secret } from "kubernetes-models/v1"
+import { PodDisruptionBudget } from "kubernetes-models/policy/v1"
+import { ConfigMap, PersistentVolumeClaim, Secret } from "kubernetes-models/v1"
 import type { KubernetesObject } from "./kubernetesObject.ts"
 
 const models = {
   "apps/v1/Deployment": Deployment,
+  "policy/v1/PodDisruptionBudget": PodDisruptionBudget,
+  "v1/ConfigMap": ConfigMap,
   "v1/PersistentVolumeClaim": PersistentVolumeClaim,
   "v1/Secret": Secret,
 }

@@ -21,12 +21,14 @@ export interface WorldOptions {
   readonly server?: Effect.Effect<PostgresServer["Service"], never, Scope.Scope>
   /** Settings of entries besides those that open their workspaces, as YAML. */
   readonly settings?: Readonly<Record<string, string>>
+  /** The program of its workers; by default the one whose locks end soon. */
+  readonly program?: string
 }
 
 /** A database, simulated workspaces, and workers that share them. */
 export const clusterWorld = Effect.fnUntraced(function* (
   workspaces: Readonly<Record<string, SimulatorOptions>>,
-  { server = sharedPostgres, settings = {} }: WorldOptions = {},
+  { server = sharedPostgres, settings = {}, program = quickCluster }: WorldOptions = {},
 ) {
   const folder = yield* scratchFolder("cluster")
   const { freshDatabase, stop, start: startDatabase } = yield* server
@@ -46,7 +48,7 @@ export const clusterWorld = Effect.fnUntraced(function* (
   const start = (replica: string, more: Readonly<Record<string, string>> = {}) =>
     Effect.map(
       startWorker({
-        program: quickCluster,
+        program,
         folder,
         environment: {
           ...more,

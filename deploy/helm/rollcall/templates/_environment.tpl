@@ -4,6 +4,9 @@
 {{- $taken := list -}}
 {{- range $extra }}{{ $taken = append $taken .name }}{{ end -}}
 {{- range $extra -}}
+{{- if and (eq .name "BATON_LEASES") $.Values.connections.configMap -}}
+{{- fail "BATON_LEASES has no effect with connections. Take it out of extraEnv: with database.existingSecret leases are in the database; without, name a file as `leases` in the entry of a connection." -}}
+{{- end -}}
 {{- if and (eq .name "BATON_LEASES") (hasKey . "value") (not $.Values.workFolder.persistence.enabled) (or (not (hasPrefix "/" (.value | default ""))) (hasPrefix "/var/lib/rollcall" (.value | default ""))) -}}
 {{- fail "BATON_LEASES names a file that goes with the pod, and access for a time would then never end. Set workFolder.persistence.enabled to true, or name a file on a volume of extraVolumes." -}}
 {{- end -}}

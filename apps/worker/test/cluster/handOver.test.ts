@@ -1,0 +1,35 @@
+// A worker that is told to stop, as Kubernetes tells a pod, while locks would outlive the test: what it served goes on elsewhere all the same.
+import { assert, describe, it } from "@effect/vitest"
+import { bundledProgram } from "@rollcall/test-kit/bundles"
+import { hasPostgres } from "@rollcall/test-kit/postgres"
+import { Effect } from "effect"
+import { until } from "../workerProcess.ts"
+import { clusterWorld, serving, timesSaid } from "./clusterWorld.ts"
+
+const program = await bundledProgram(new URL("../patientCluster.ts", import.meta.url))
+
+describe.skipIf(!hasPostgres)("a worker that is stopped", () => {
+  it.live("hands its connections over, and the sync that it was at goes on after the last page", () =>
+    Effect.gen(function* () {
+      const faults = [{ method: "users.list", times: "always", fault: { kind: "delay", millis: 1500 } }] as const
+      const small = ["a", "b", "c", "d", "e", "f"]
+      const { start, slacks, isRight } = yield* clusterWorld(
+        { sales: { users: 5000, faults }, ...Object.fromEntries(small.map((name) => [name, {}])) },
+        { program },
+      )
+      const pages = () => slacks.get("sales")?.calls()["users.list"] ?? 0
+      const workers = yield* Effect.all([start("one"), start("two")])
+      // Each that comes takes its share, and after that nothing moves by itself.
+      const serves = /serves the connection from now on/u
+      yield* until(Effect.sync(() => workers.every((one) => small.some((name) => timesSaid(one, serves, name) > 0))))
+      const { server } = yield* serving(workers, "sales")
+      yield* until(Effect.sync(() => pages() >= 2))
+      assert.isFalse(isRight("sales"))
+      yield* server.kill("SIGTERM")
+      assert.strictEqual(yield* server.ended, 0)
+      yield* until(Effect.sync(() => isRight("sales")))
+      // Six pages, and those that were on their way as it moved.
+      assert.isAtMost(pages(), 8)
+    }).pipe(Effect.scoped),
+  )
+})
