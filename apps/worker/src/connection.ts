@@ -21,6 +21,9 @@ export const TenantWatch = Context.Reference<(tenant: Tenant) => Effect.Effect<v
   defaultValue: () => () => Effect.void,
 })
 
+/** How many times faster than published the system's limits run. Tests make it more, with a simulator that runs as fast. */
+export const CallSpeed = Context.Reference("@rollcall/worker/CallSpeed", { defaultValue: () => 1 })
+
 /** A connector that is open, and whose its token is. */
 export interface OwnedConnector {
   readonly open: OpenConnector
@@ -32,7 +35,9 @@ export const openConnection = Effect.fnUntraced(function* (module: ConnectorModu
   const { settings } = config
   const { inspect } = yield* Effect.promise(module.load)
   // Every task asks whose the token is.
-  const opened = yield* openModule(module, settings, { ...openOptionsOf(settings), rememberIdentity: "15 minutes" })
+  const rememberIdentity = "15 minutes"
+  const speed = yield* CallSpeed
+  const opened = yield* openModule(module, settings, { ...openOptionsOf(settings), rememberIdentity, speed })
   yield* checkTypes(opened.connector, config)
   const watched = yield* withTokenMetrics(opened.connector)
   const open = { ...opened, connector: { ...watched, identify: Effect.tap(watched.identify, yield* TenantWatch) } }

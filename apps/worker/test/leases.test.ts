@@ -92,6 +92,20 @@ describe("a worker", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("writes no second line of an end, where the one before it was killed after the first", () =>
+    Effect.gen(function* () {
+      const { slack, start, workFolder, store } = yield* leaseWorld
+      const [who = ""] = outsiders(slack)
+      const endsAt = new Date(Date.now() - 1000).toISOString()
+      yield* keep(slack, store, [{ who, endsAt, state: "ending" }])
+      const line = { requestId: "lease-0", intent: "expire", outcome: "changed" }
+      writeFileSync(join(workFolder, "audit.ndjson"), `${JSON.stringify(line)}\n`, { mode: 0o600 })
+      const worker = yield* start()
+      yield* worker.says("A lease ended: expired.")
+      assert.deepStrictEqual(auditOf(workFolder), [line])
+    }).pipe(Effect.scoped),
+  )
+
   it.live("closes the lease of whom ConductorOne revokes, and grants without an end", () =>
     Effect.gen(function* () {
       const { slack, start, store, done } = yield* leaseWorld

@@ -148,7 +148,10 @@ const placement = (replica: string) =>
     }),
   )
 
-/** Leases and changes of the connection, which take nothing from a worker whose turn is over: so it begins no write to the system either. */
+/**
+ * Leases and changes of the connection, which take nothing from a worker whose turn is over: so it begins no write to the system either. Nor
+ * does it find a lease open, whose end it would write to the audit log.
+ */
 const storesInTurn = (turn: Turn, services: Context.Context<Runs | Database>) => {
   const check = asStoreError(Context.get(services, Runs).check(turn))
   const changes = Layer.effect(
@@ -163,6 +166,7 @@ const storesInTurn = (turn: Turn, services: Context.Context<Runs | Database>) =>
     Effect.map(Effect.service(LeaseStore), (store) => ({
       ...store,
       put: (lease) => Effect.andThen(check, store.put(lease)),
+      openOf: (pair) => Effect.andThen(check, store.openOf(pair)),
     })),
   )
   return Layer.merge(

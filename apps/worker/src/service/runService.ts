@@ -151,6 +151,7 @@ const unreadable = (cause: ConfigError) =>
 const loggedAudit: Layer.Layer<AuditLog, never, AuditLog> = Layer.effect(
   AuditLog,
   Effect.map(Effect.service(AuditLog), (audit) => ({
+    ...audit,
     append: (entry) =>
       Effect.andThen(
         audit.append(entry),

@@ -42,6 +42,11 @@ export const CurrentConnection = Context.Reference<NamedConnection | undefined>(
   { defaultValue: () => undefined },
 )
 
+/** What an entry of the log says of the connection. */
+export const connectionInAudit = Effect.map(CurrentConnection, (connection) =>
+  connection === undefined ? {} : { connection: connection.name, connector: connection.connector },
+)
+
 /** What is about to happen, or has happened. It holds ids, never names, addresses or secrets. */
 export const AuditEntry = Schema.Struct({
   ...originFields,

@@ -37,6 +37,8 @@ export interface SimulatedSlack {
   readonly fetch: Fetch
   /** Requests so far by Web API method, refused ones and SCIM operation (`scim.users.list`), refused ones included. */
   readonly calls: () => Readonly<Record<string, number>>
+  /** Those of them that were told to slow down (429), named the same way: beyond a limit, or by a fault. */
+  readonly throttled: () => Readonly<Record<string, number>>
   /** The ids that a complete sync of the plan holds, made one after the other. */
   readonly expected: () => Iterable<ExpectedId>
   /** SCIM's accounts and groups after all writes, made one after the other; none on Pro. */
@@ -47,6 +49,14 @@ export interface SimulatedSlack {
 }
 
 const notFound = jsonReply('{"ok":false,"error":"not_found"}', {}, 404)
+
+const makeCounts = () => {
+  const counts = new Map<string, number>()
+  return {
+    add: (name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1),
+    all: () => Object.fromEntries([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  }
+}
 
 /**
  * Makes a simulated Slack that is called in process, through `handle` or `fetch`. Fails with `BadOption`.
@@ -79,9 +89,12 @@ export const makeSimulator = (options: SimulatorOptions = {}): Effect.Effect<Sim
       groups,
       locks: makeWriteLocks(),
     }
-    const counts = new Map<string, number>()
-    const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1)
-    const calls = () => Object.fromEntries([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    const [called, slowed] = [makeCounts(), makeCounts()]
+    const counted = (name: string, answer: Effect.Effect<SimulatorReply>) => {
+      called.add(name)
+      return Effect.tap(answer, ({ status }) => Effect.sync(() => void (status === 429 && slowed.add(name))))
+    }
+    const calls = called.all
 
     const handle = Effect.fnUntraced(function* (request: SimulatorRequest) {
       accounts.settle(yield* Clock.currentTimeMillis)
@@ -92,13 +105,11 @@ export const makeSimulator = (options: SimulatorOptions = {}): Effect.Effect<Sim
       }
       if (pathname.startsWith("/scim/")) {
         const path = readPath(request.method, pathname)
-        count(path.name)
-        return yield* answerScim(scim, path, request, searchParams)
+        return yield* counted(path.name, answerScim(scim, path, request, searchParams))
       }
       if (!pathname.startsWith("/api/")) return notFound
       const name = pathname.slice("/api/".length)
-      count(name)
-      return yield* answerCall(api, name, request, searchParams)
+      return yield* counted(name, answerCall(api, name, request, searchParams))
     })
     return {
       settings,
@@ -111,6 +122,7 @@ export const makeSimulator = (options: SimulatorOptions = {}): Effect.Effect<Sim
       handle,
       fetch: inProcessFetch(handle, context),
       calls,
+      throttled: slowed.all,
       expected: () => expectedIds(world, settings),
       state: () => stateEntries(world, settings),
       addFaults: faults.add,

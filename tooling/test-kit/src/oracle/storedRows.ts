@@ -22,8 +22,10 @@ interface StoredRow {
   readonly bytes: Uint8Array
 }
 
-/** All records of a file. */
-export const storedRows = (path: string): ReadonlyArray<StoredRow> => {
+/** All records of a file, or those of its newest sync. */
+export const storedRows = (path: string, syncs: "all" | "newest" = "all"): ReadonlyArray<StoredRow> => {
+  const which =
+    syncs === "all" ? "" : "WHERE sync_id = (SELECT sync_id FROM v1_sync_runs ORDER BY started_at DESC LIMIT 1)"
   const folder = mkdtempSync(join(tmpdir(), "rollcall-stored-"))
   try {
     const file = join(folder, "db")
@@ -31,7 +33,7 @@ export const storedRows = (path: string): ReadonlyArray<StoredRow> => {
     const database = new DatabaseSync(file, { readOnly: true })
     const rows = kinds.flatMap((kind) =>
       database
-        .prepare(`SELECT external_id, data FROM ${tables[kind]}`)
+        .prepare(`SELECT external_id, data FROM ${tables[kind]} ${which}`)
         .all()
         .map(({ external_id: id, data }): StoredRow => {
           if (!(data instanceof Uint8Array)) throw new Error(`The ${kind} ${String(id)} has no data.`)

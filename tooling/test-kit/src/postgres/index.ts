@@ -11,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs"
+import { once } from "node:events"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { PgClient } from "@effect/sql-pg"
@@ -59,7 +60,7 @@ export class PostgresServer extends Context.Service<
     PostgresServer,
     Effect.gen(function* () {
       const port = yield* freePort
-      const { data, call } = yield* Effect.acquireRelease(
+      const { data, call, control } = yield* Effect.acquireRelease(
         Effect.sync(() => makeData()),
         (made) => Effect.promise(made.remove),
       )
@@ -69,7 +70,7 @@ export class PostgresServer extends Context.Service<
         "-c fsync=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=16MB -c log_line_prefix=%p",
       ].join(" ")
       const log = join(data, "..", "log")
-      const start = Effect.sync(() => void call("pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start"))
+      const start = control("-l", log, "-o", options, "start")
       const url = (database: string) => Redacted.make(`postgres://postgres:${password}@127.0.0.1:${port}/${database}`)
       const execute = (statement: string, database = "postgres") =>
         Effect.scoped(
@@ -87,7 +88,7 @@ export class PostgresServer extends Context.Service<
           made += 1
           return Effect.as(execute(`create database fresh_${made}`), url(`fresh_${made}`))
         }),
-        stop: (mode) => Effect.sync(() => void call("pg_ctl", "-D", data, "-m", mode, "-w", "stop")),
+        stop: (mode) => control("-m", mode, "stop"),
         start,
         program: (name, ...args) => Effect.sync(() => call(name, ...args)),
       }
@@ -138,8 +139,19 @@ const makeData = () => {
       cwd: folder,
       encoding: "utf8",
       env: { ...process.env, HOME: folder, PGPASSWORD: password },
-      // The server that `pg_ctl` leaves behind must not hold these open.
-      stdio: ["ignore", program === "pg_ctl" ? "ignore" : "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "inherit"],
+    })
+  /** Starts or stops the server, while this process goes on. */
+  const control = (...args: ReadonlyArray<string>) =>
+    Effect.promise(async () => {
+      // The server that it leaves behind must not hold these open.
+      const told = spawn(join(binaries, "pg_ctl"), ["-D", data, "-w", ...args], {
+        ...owner,
+        cwd: folder,
+        stdio: "ignore",
+      })
+      const [code] = await once(told, "exit")
+      if (code !== 0) throw new Error(`pg_ctl ${args.at(-1)} ended with ${String(code)}.`)
     })
   // It waits until its input ends, which it does with this process however that ends, and stops and removes everything.
   const guard = spawn(
@@ -176,5 +188,5 @@ const makeData = () => {
     "--no-sync",
     "--no-instructions",
   )
-  return { data, call, remove }
+  return { data, call, control, remove }
 }

@@ -10,10 +10,14 @@ export interface TcpProxy {
   readonly port: number
   /** Keeps all connections open, and passes nothing on from here; takes new ones the same way. */
   readonly silence: Effect.Effect<void>
-  /** Passes everything on again, for new connections. */
+  /** Keeps all connections open, and keeps back from here what goes through them, as a network does that will be whole again. */
+  readonly hold: Effect.Effect<void>
+  /** Passes everything on again, also what was held; for new connections, where there was silence. */
   readonly resume: Effect.Effect<void>
   /** Ends all connections, and refuses none. */
   readonly cut: Effect.Effect<void>
+  /** Ends all connections, and new ones as soon as they come. */
+  readonly close: Effect.Effect<void>
 }
 
 /** A proxy before the server on this port of 127.0.0.1, for as long as the scope lives. */
@@ -21,11 +25,14 @@ export const tcpProxy = (to: number): Effect.Effect<TcpProxy, never, Scope.Scope
   Effect.acquireRelease(
     Effect.promise(async () => {
       let silent = false
+      let closed = false
+      let held = false
       const sockets = new Set<Socket>()
       const keep = (socket: Socket) => {
         sockets.add(socket)
         socket.on("error", () => undefined)
         socket.on("close", () => sockets.delete(socket))
+        if (held) socket.pause()
         return socket
       }
       const pass = (from: Socket, into: Socket) => {
@@ -33,6 +40,7 @@ export const tcpProxy = (to: number): Effect.Effect<TcpProxy, never, Scope.Scope
         from.on("close", () => into.destroy())
       }
       const server = createServer((client) => {
+        if (closed) return void client.destroy()
         const behind = connect(to, "127.0.0.1")
         pass(keep(client), keep(behind))
         pass(behind, client)
@@ -47,8 +55,21 @@ export const tcpProxy = (to: number): Effect.Effect<TcpProxy, never, Scope.Scope
         proxy: {
           port: typeof address === "object" && address !== null ? address.port : 0,
           silence: Effect.sync(() => void (silent = true)),
-          resume: Effect.sync(() => void (silent = false)),
+          hold: Effect.sync(() => {
+            held = true
+            for (const socket of sockets) socket.pause()
+          }),
+          resume: Effect.sync(() => {
+            silent = false
+            closed = false
+            held = false
+            for (const socket of sockets) socket.resume()
+          }),
           cut,
+          close: Effect.andThen(
+            Effect.sync(() => void (closed = true)),
+            cut,
+          ),
         },
       }
     }),

@@ -3,7 +3,7 @@
 // more.
 import { Cause, Clock, Data, Effect, Exit } from "effect"
 import type { AuditEntry } from "../AuditLog.ts"
-import { AuditLog, AuditOrigin, CurrentConnection, randomId } from "../AuditLog.ts"
+import { AuditLog, AuditOrigin, connectionInAudit, randomId } from "../AuditLog.ts"
 import type { Tenant } from "../Connector.ts"
 import type { ConnectorReasonTag } from "../ConnectorError.ts"
 import { ConnectorError } from "../ConnectorError.ts"
@@ -29,7 +29,7 @@ export type AppendEntry = (
 export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenant, ...write }: AuditedWrite) {
   const log = yield* AuditLog
   const { osUser, statedReason: ofTheRun, ticket, planId, approvedBy, lease } = yield* AuditOrigin
-  const connection = yield* CurrentConnection
+  const connection = yield* connectionInAudit
   const statedReason = write.statedReason ?? ofTheRun
   const requestId = yield* randomId(2)
   const append: AppendEntry = (outcome, reason, vanished) =>
@@ -39,7 +39,7 @@ export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenan
         requestId,
         actor: tenant.actor ?? "unknown",
         tenant: tenant.id,
-        ...(connection === undefined ? {} : { connection: connection.name, connector: connection.connector }),
+        ...connection,
         ...(osUser === undefined ? {} : { osUser }),
         ...(statedReason === undefined ? {} : { statedReason }),
         ...(ticket === undefined ? {} : { ticket }),

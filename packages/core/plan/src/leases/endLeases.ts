@@ -100,8 +100,11 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
   const stuck = new Set(blocked.map(({ lease }) => lease.id))
   const ended: Array<Lease> = []
   const failed: Array<Lease> = []
-  const settle = (lease: Lease, as: LeaseEnd) =>
-    Effect.map(closeLease(lease, as, tenant), (over) => void ended.push(over))
+  /** Where it is open still: another process may have ended it while this one was cut off from the store. */
+  const settle = Effect.fnUntraced(function* (lease: Lease, as: LeaseEnd) {
+    const found = yield* store.openOf(lease)
+    if (found?.id === lease.id) ended.push(yield* closeLease(lease, as, tenant))
+  })
   const holds = readOnce(connector)
   /** Others may have moved it, ended it or made it lasting while something was read. */
   const isAsItWas = (lease: Lease) =>

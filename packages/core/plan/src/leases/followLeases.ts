@@ -8,7 +8,7 @@ import type {
   StoreError,
   Tenant,
 } from "@rollcall/connector"
-import { AuditLog, AuditOrigin, formatResourceId } from "@rollcall/connector"
+import { AuditLog, AuditOrigin, connectionInAudit, formatResourceId } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import { everyIdOf, idsIn } from "../LiveState.ts"
 import type { Lease, LeasedPair, LeaseEnd } from "./Lease.ts"
@@ -81,6 +81,7 @@ const recordEnd = Effect.fnUntraced(function* (
     requestId: id,
     actor: tenant.actor ?? "unknown",
     tenant: tenant.id,
+    ...(yield* connectionInAudit),
     ...(reason === undefined ? {} : { statedReason: reason }),
     lease: { id, endsAt },
     target: { entitlement: entitlement.id, principal: formatResourceId(principal) },
@@ -101,6 +102,7 @@ const recordAlready = Effect.fnUntraced(function* (
   const { ...origin } = yield* AuditOrigin
   yield* append({
     ...origin,
+    ...(yield* connectionInAudit),
     time: new Date(now).toISOString(),
     requestId,
     actor,

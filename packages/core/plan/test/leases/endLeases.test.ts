@@ -113,6 +113,32 @@ describe("access for a time", () => {
     }),
   )
 
+  it.effect("has one line of its end where another process ended it while this one removed the access", () =>
+    Effect.gen(function* () {
+      const { connector, layer, lend, states, entries } = scenario()
+      yield* lend("go", "ada", hour)
+      yield* TestClock.adjust(hour)
+      const { ended } = yield* Effect.gen(function* () {
+        const store = yield* LeaseStore
+        const endedElsewhere = LeaseStore.of({
+          ...store,
+          put: (lease) =>
+            Effect.andThen(
+              store.put(lease),
+              lease.state === "ending" ? store.put({ ...lease, state: "ended", closedAs: "expired" }) : Effect.void,
+            ),
+        })
+        return yield* Effect.provideService(endLeases(connector), LeaseStore, endedElsewhere)
+      }).pipe(Effect.provide(layer), Effect.provideService(ClockSkew, Effect.succeed(0)))
+      assert.deepStrictEqual([ended, states()], [[], ["ended: expired"]])
+      // The line is that of the other one, in its own log.
+      assert.notInclude(
+        entries.map(({ intent }) => intent),
+        "expire",
+      )
+    }),
+  )
+
   it.effect("is left as others make it while a pass reads who holds it", () =>
     Effect.gen(function* () {
       const { connector, layer, lend, all, states, membersOf } = scenario()

@@ -1,0 +1,61 @@
+// Times of the workers and of the faults: those of production, and shorter ones, by which two minutes hold a dozen faults.
+import type { Durations } from "./faults.ts"
+
+/** What the workers of a drill go by, in seconds. The program of the workers reads them from `TEST_TIMES`. */
+export interface WorkerTimes {
+  /** A worker that is silent for so long has lost its connections. */
+  readonly lockExpires: number
+  readonly lockRefreshed: number
+  /** Between two passes over the leases. */
+  readonly leasePasses: number
+  /** Between two reads of the connections. */
+  readonly readConnections: number
+  /** How long a worker waits for an answer of Slack. */
+  readonly request: number
+  /** How many times faster than published Slack's limits run. */
+  readonly callSpeed: number
+}
+
+/** Slack's limits in all rounds: a block of a limit, which lapses with a worker that is lost, has nine seconds in place of 36. */
+export const callSpeed = 4
+
+/** Times of a round of the drill, in seconds. */
+export interface Times {
+  readonly worker: WorkerTimes
+  readonly faults: Durations
+  /** Between two syncs of a workspace, a divisor of 60. */
+  readonly every: number
+  /** A workspace without progress for so long has been forgotten. */
+  readonly patience: number
+}
+
+/** The times of two minutes. A worker is stopped for twice the time after which it has lost its locks. */
+export const shortened: Times = {
+  worker: { lockExpires: 8, lockRefreshed: 2.5, leasePasses: 2, readConnections: 2, request: 5, callSpeed },
+  faults: { stop: [16, 4], away: [5, 5], restart: [1, 2], pause: [2, 4] },
+  every: 20,
+  patience: 60,
+}
+
+/** Still shorter ones, by which each kind of fault has its time in half a minute. */
+export const shortest: Times = {
+  worker: { lockExpires: 5, lockRefreshed: 1.5, leasePasses: 1, readConnections: 5, request: 3, callSpeed },
+  faults: { stop: [9, 1], away: [3, 1], restart: [0.5, 0.5], pause: [0.5, 1] },
+  every: 10,
+  patience: 60,
+}
+
+/** Those of two minutes with stops and absences of a minute. */
+export const longer: Times = {
+  ...shortened,
+  faults: { ...shortened.faults, stop: [60, 5], away: [60, 5] },
+  patience: 120,
+}
+
+/** What a worker goes by when nobody says otherwise. */
+export const production: Times = {
+  worker: { lockExpires: 35, lockRefreshed: 10, leasePasses: 30, readConnections: 10, request: 30, callSpeed },
+  faults: { stop: [75, 10], away: [20, 20], restart: [2, 5], pause: [60, 10] },
+  every: 20,
+  patience: 180,
+}
