@@ -61,7 +61,7 @@ export const eachOnce = (random: () => number, durations: Durations, from: numbe
     const at = next
     const lasts = within(lengthOf(kind, durations))
     next = at + lasts + within(durations.pause)
-    return { kind, at, lasts, target: Math.floor(random() * 3) }
+    return { kind, at, lasts, target: Math.floor(random() ** 2 * 3) }
   })
 }
 
