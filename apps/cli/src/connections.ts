@@ -51,7 +51,8 @@ const listing: Listing<Listed> = {
     },
     { title: "Because", value: ({ because }) => because ?? "" },
   ],
-  json: (one) => Effect.succeed({ ...one, lastSync: timeOf(one.lastSync), nextSync: timeOf(one.nextSync) }),
+  json: ({ syncs: _syncs, tasks: _tasks, ...one }) =>
+    Effect.succeed({ ...one, lastSync: timeOf(one.lastSync), nextSync: timeOf(one.nextSync) }),
 }
 
 const timeOf = (millis: number | undefined): string | undefined =>

@@ -86,7 +86,7 @@ const run = Effect.fnUntraced(function* (
   const work =
     settings.connections === undefined
       ? yield* oneConnection(modules, config)
-      : yield* severalConnections(settings.connections, config, sources)
+      : yield* severalConnections(settings.connections, modules, config, sources)
   return yield* work.pipe(
     Effect.scoped,
     Effect.provide(Layer.provideMerge(telemetry(manifest.version), ProcessMetrics.layer(manifest.version))),
@@ -111,21 +111,32 @@ const oneConnection = Effect.fnUntraced(function* (modules: ModuleList, config: 
 })
 
 /** What the worker does with the connections of a file or a folder. Fails before it where none can be read. */
-const severalConnections = Effect.fnUntraced(function* (path: string, config: WorkerConfig, sources: ConfigSources) {
+const severalConnections = Effect.fnUntraced(function* (
+  path: string,
+  modules: ModuleList,
+  config: WorkerConfig,
+  sources: ConfigSources,
+) {
   const { ConnectionStates, serveConnections } = yield* Effect.promise(
     () => import("./connections/serveConnections.ts"),
   )
   if (config.settings["console-port"] !== undefined) {
     // Before any connection begins.
-    const { checkConsole } = yield* Effect.promise(() => import("./connections/consoleSignIn.ts"))
+    const { checkConsole } = yield* Effect.promise(() => import("./console/consoleSignIn.ts"))
     yield* checkConsole(config.settings)
   }
   const found = yield* readConnections(path)
   yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for the connections of ${path}.`)
-  const serve = serveConnections(found, path, config, sources)
-  const database = config.settings["database-url"]
-  if (database === undefined) return Effect.provide(untilStopped(serve), ConnectionStates.layer)
+  const serve = untilStopped(serveConnections(found, path, config, sources))
+  const { settings } = config
+  const console =
+    settings["console-port"] === undefined
+      ? Layer.empty
+      : (yield* Effect.promise(() => import("./console/openConsole.ts"))).withConsole(settings, modules)
+  const states = Layer.merge(ConnectionStates.layer, console)
+  const database = settings["database-url"]
+  if (database === undefined) return Effect.provide(serve, states)
   const { shareConnections } = yield* Effect.promise(() => import("./cluster/shareConnections.ts"))
-  const shared = shareConnections(config.settings, yield* database)
-  return Effect.provide(untilStopped(serve), [ConnectionStates.layer, shared])
+  const shared = shareConnections(settings, yield* database)
+  return Effect.provide(serve, [states, shared])
 })

@@ -136,7 +136,7 @@ const placement = (replica: string) =>
         Effect.orDie,
       )
       return {
-        shared: yield* sharedState(turns),
+        shared: yield* sharedState(turns, replica),
         run: (connection, work) =>
           Effect.scoped(
             Effect.andThen(

@@ -8,18 +8,21 @@ import { Board, Database, leaseStorePostgres } from "@rollcall/postgres"
 import { LimitStore } from "@rollcall/resilience"
 import { SecretStore } from "@rollcall/secret-store"
 import { SessionStore } from "@rollcall/session-store"
-import { Effect, Option, Schema } from "effect"
+import { Clock, Effect, Option, Schema } from "effect"
 import type { SharedState } from "../connections/Placement.ts"
 
 const View = Schema.fromJsonString(ShownConnection)
 const encodeView = Schema.encodeSync(View)
 const decodeView = Schema.decodeUnknownOption(View)
 
+/** How often it is said how far a sync is, where nothing else has changed, in milliseconds. */
+const progressEvery = 10_000
+
 /** The state that this worker shares; `turns` has the connections that it serves now. */
-export const sharedState = Effect.fnUntraced(function* (turns: ReadonlyMap<string, Turn>) {
+export const sharedState = Effect.fnUntraced(function* (turns: ReadonlyMap<string, Turn>, replica: string) {
   const board = yield* Board
   const database = yield* Database
-  const said = new Map<string, string>()
+  const said = new Map<string, { readonly key: string; readonly view: string; readonly at: number }>()
   /** Without the database there is nothing to say; what is lost is said the next time. */
   const tried = <A>(work: Effect.Effect<A, DatabaseError>, otherwise: A) =>
     work.pipe(Effect.catch((error) => Effect.as(Effect.logDebug(sentenceOf(error)), otherwise)))
@@ -30,25 +33,29 @@ export const sharedState = Effect.fnUntraced(function* (turns: ReadonlyMap<strin
     secrets: yield* SecretStore,
     sessions: yield* SessionStore,
     say: Effect.fnUntraced(function* (own) {
-      for (const shown of own) {
+      const at = yield* Clock.currentTimeMillis
+      for (const { progress, ...shown } of own) {
         const turn = turns.get(shown.name)
-        const view = encodeView(shown)
+        if (turn === undefined) continue
+        const before = said.get(shown.name)
+        const view = encodeView({ ...shown, progress, servedBy: replica })
         // A turn of its own is said even if nothing else has changed.
-        const key = `${turn?.epoch} ${view}`
-        if (turn === undefined || said.get(shown.name) === key) continue
-        if (yield* tried(Effect.as(board.say(turn, view), true), false)) said.set(shown.name, key)
+        const key = `${turn.epoch} ${encodeView(shown)}`
+        if (before?.key === key && (before.view === view || at - before.at < progressEvery)) continue
+        if (yield* tried(Effect.as(board.say(turn, view), true), false)) said.set(shown.name, { key, view, at })
       }
     }),
     withOthers: (own) =>
       Effect.map(tried(board.views, new Map<string, string>()), (views) =>
         own.map((shown) => {
-          if (turns.has(shown.name) || shown.state === "Failed") return shown
+          if (turns.has(shown.name)) return { ...shown, servedBy: replica }
+          if (shown.state === "Failed") return shown
           const other = Option.getOrUndefined(decodeView(views.get(shown.name)))
           return other === undefined ? shown : { ...other, labels: shown.labels }
         }),
       ),
-    countOpenLeases: (connection) =>
-      LeaseStore.use(({ open }) => Effect.map(open(), (leases) => leases.length)).pipe(
+    openLeases: (connection) =>
+      LeaseStore.use(({ open }) => open()).pipe(
         Effect.provide(leaseStorePostgres(connection)),
         Effect.provideService(Database, database),
       ),

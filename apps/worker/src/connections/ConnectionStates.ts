@@ -1,5 +1,6 @@
 // How each connection is, in the words of the console and `/connections`. It follows from what happened to it last: what was wrong with
 // its entry or its settings, whether a sync runs, how the last one ended and what it lacked.
+import type { C1Event } from "@rollcall/c1-tasks"
 import type { Connection } from "@rollcall/config"
 import type { SyncEvent } from "@rollcall/connector"
 import type { ShownConnection } from "@rollcall/host/connections"
@@ -7,6 +8,8 @@ import { Clock, Context, Effect, Layer } from "effect"
 import type { Readiness } from "../health/Readiness.ts"
 import { showState } from "../metrics/stateMetrics.ts"
 import type { SyncOutcome } from "../metrics/syncMetrics.ts"
+import type { RecentWork } from "./recentWork.ts"
+import { makeRecentWork } from "./recentWork.ts"
 
 interface Facts extends FactsOfTurn {
   readonly labels: Readonly<Record<string, string>>
@@ -28,6 +31,9 @@ interface FactsOfTurn {
   gaps: ReadonlyArray<string>
   lastSync?: number | undefined
   nextSync?: number | undefined
+  /** The id of the workspace, once the system has said it. */
+  workspace?: string | undefined
+  readonly recent: RecentWork
 }
 
 /** What the work of one connection tells. */
@@ -35,6 +41,8 @@ export interface ConnectionReports {
   readonly readiness: Readiness["Service"]
   readonly observe: (event: SyncEvent) => Effect.Effect<void>
   readonly ended: (outcome: SyncOutcome, why?: string) => Effect.Effect<void>
+  readonly workspaceIs: (id: string) => Effect.Effect<void>
+  readonly task: (event: C1Event) => Effect.Effect<void>
   readonly planned: (millis: number) => Effect.Effect<void>
   /** A sync of an earlier worker had ended at this time. */
   readonly succeededBefore: (endedAt: number) => Effect.Effect<void>
@@ -93,6 +101,8 @@ const fresh = (): FactsOfTurn => ({
   gaps: [],
   lastSync: undefined,
   nextSync: undefined,
+  workspace: undefined,
+  recent: makeRecentWork(),
 })
 
 /** Why it does not work, and whether that may pass by itself; nothing where it works. */
@@ -107,9 +117,10 @@ const problemOf = ({
 }
 
 const viewOf = (name: string, facts: Facts): ShownConnection => {
-  const { labels, isAdded, isPaused, running, gaps, lastSync, nextSync } = facts
-  const view = { name, labels, lastSync, nextSync, isAdded }
-  if (running > 0) return { ...view, state: "Syncing" }
+  const { labels, isAdded, isPaused, running, gaps, lastSync, nextSync, workspace, recent } = facts
+  const [syncs, tasks] = [recent.syncs(), recent.tasks()]
+  const view = { name, labels, lastSync, nextSync, isAdded, workspace, gaps, syncs, tasks }
+  if (running > 0) return { ...view, state: "Syncing", progress: recent.progress() }
   if (isPaused) return { ...view, state: "Paused" }
   const problem = problemOf(facts)
   if (problem !== undefined) return { ...view, ...problem }
@@ -129,7 +140,8 @@ const reportsOn = (facts: Facts): ConnectionReports => {
       set: (state) => change(() => void (facts.waitsFor = state._tag === "Starting" ? state.because : undefined)),
     },
     observe: (event) =>
-      change(() => {
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        facts.recent.observe(event, now)
         if (event._tag === "SyncOpened") {
           found = []
           facts.running += 1
@@ -138,12 +150,15 @@ const reportsOn = (facts: Facts): ConnectionReports => {
     ended: (outcome, why) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
         facts.running = Math.max(0, facts.running - 1)
+        facts.recent.ended(outcome, why, now)
         if (outcome === "error") facts.failure = why ?? "The last sync failed."
         if (outcome !== "success") return
         facts.failure = undefined
         facts.gaps = found
         facts.lastSync = now
       }),
+    workspaceIs: (id) => change(() => void (facts.workspace = id)),
+    task: (event) => Effect.map(Clock.currentTimeMillis, (now) => facts.recent.task(event, now)),
     paused: (isPaused) => change(() => void (facts.isPaused = isPaused)),
     serving: (work) =>
       Effect.acquireUseRelease(

@@ -2,6 +2,7 @@
 import type { ConnectionStore } from "@rollcall/connection-store"
 import type { StoreError } from "@rollcall/connector"
 import type { ShownConnection } from "@rollcall/host/connections"
+import type { Lease } from "@rollcall/plan"
 import type { LimitStore } from "@rollcall/resilience"
 import type { SecretStore } from "@rollcall/secret-store"
 import type { SessionStore } from "@rollcall/session-store"
@@ -21,8 +22,8 @@ export interface SharedState {
   /** The same connections, those of others as the others say they are. */
   readonly withOthers: (own: ReadonlyArray<ShownConnection>) => Effect.Effect<ReadonlyArray<ShownConnection>>
   readonly askForSync: (connection: string) => Effect.Effect<void>
-  /** How much access for a time is open that the connection would end; fails where that cannot be known. */
-  readonly countOpenLeases: (connection: string) => Effect.Effect<number, StoreError>
+  /** The access for a time that is open and that the connection would end; fails where that cannot be known. */
+  readonly openLeases: (connection: string) => Effect.Effect<ReadonlyArray<Lease>, StoreError>
   /** The names of those that this process serves and of which a sync is asked for, until that begins. */
   readonly requests: Effect.Effect<ReadonlyArray<string>>
 }

@@ -41,7 +41,7 @@ export interface Served {
   /** Asks whoever serves it for a sync, where that may be another process. */
   readonly askForSync?: ((name: string) => Effect.Effect<void>) | undefined
   /** Access for a time that the connection would end, where it is not in a file. */
-  readonly countOpenLeases?: ((name: string) => Effect.Effect<number, StoreError>) | undefined
+  readonly openLeases?: ((name: string) => Effect.Effect<ReadonlyArray<unknown>, StoreError>) | undefined
 }
 
 const refused = (message: string, hint: string): ControlAnswer => ({ refused: { message, hint } })
@@ -128,7 +128,9 @@ const add = Effect.fnUntraced(function* (added: StoredConnection, { taken, share
 
 const remove = Effect.fnUntraced(function* (name: string, served: Served) {
   const { taken, paused, shared, inFile, takeUpAll, stop } = served
-  const check = checkRemovable(name, inFile().connections, shared, served.countOpenLeases)
+  const { openLeases } = served
+  const count = openLeases && ((one: string) => Effect.map(openLeases(one), (leases) => leases.length))
+  const check = checkRemovable(name, inFile().connections, shared, count)
   yield* check
   const isServed = taken.get(name)?.isAdded === true
   if (isServed) yield* stop(name)

@@ -20,7 +20,6 @@ import { describeFailure } from "../health/tokenOwner.ts"
 import type { WorkerConfig } from "@rollcall/host/worker-fields"
 import { ConnectionStates } from "./ConnectionStates.ts"
 import { exchange } from "./exchange.ts"
-import type { consoleSignIn } from "./consoleSignIn.ts"
 import type { TakenUp } from "./obeyRequests.ts"
 import { obeyRequests } from "./obeyRequests.ts"
 import { openStore } from "./openStore.ts"
@@ -31,6 +30,7 @@ import type { Obey } from "./serveControl.ts"
 import { serveControl } from "./serveControl.ts"
 import { serveOne, tellFailure } from "./serveOne.ts"
 import { makeWorkGate } from "./WorkGate.ts"
+import { WorkerConsole } from "./WorkerConsole.ts"
 
 export { ConnectionStates } from "./ConnectionStates.ts"
 
@@ -173,30 +173,25 @@ export const serveConnections = Effect.fnUntraced(function* (
   }
   yield* takeUpAll
   const shown = Effect.map(all, (connections): ControlAnswer => ({ connections }))
-  const { askForSync, countOpenLeases } = peers ?? {}
-  const served = { taken, paused, shared, inFile: () => inFile, shown, takeUpAll, stop, askForSync, countOpenLeases }
+  const { askForSync, openLeases } = peers ?? {}
+  const served = { taken, paused, shared, inFile: () => inFile, shown, takeUpAll, stop, askForSync, openLeases }
   const obey = yield* Effect.provideContext(obeyRequests(served), services)
   if (peers !== undefined) yield* exchange(peers, states, taken)
   const obeyAlone: Obey = (...asked) => alone.withPermit(obey(...asked))
-  const linkToConsole =
-    settings["console-port"] === undefined
-      ? undefined
-      : yield* openConsoleWith(all, obeyAlone, settings, { folder, shared: peers?.sessions })
+  const openConsole = yield* WorkerConsole
+  const linkToConsole = yield* openConsole({
+    served,
+    all,
+    obey: obeyAlone,
+    stores: services,
+    alone: (work) => alone.withPermit(work),
+    folder,
+    peers,
+  })
   yield* serveControl(folder, { shown, obey: obeyAlone, linkToConsole }, peers !== undefined)
   yield* readiness.set({ _tag: "Ready" })
   return yield* Effect.andThen(Effect.repeat(Effect.delay(again, readEvery), Schedule.forever), Effect.never)
 }, Effect.scoped)
-
-const openConsoleWith = Effect.fnUntraced(function* (
-  all: typeof ConnectionStates.Service.all,
-  obey: Obey,
-  ...of: Parameters<typeof consoleSignIn>
-) {
-  const [{ openConsole }, { manageConnections }] = yield* Effect.promise(() =>
-    Promise.all([import("./openConsole.ts"), import("./manageConnections.ts")]),
-  )
-  return yield* openConsole(manageConnections(all, obey), ...of)
-})
 
 const entryOf = (connection: Connection, versions: ReadonlyArray<KeptSecret>): string => {
   const { name, labels, entries } = connection

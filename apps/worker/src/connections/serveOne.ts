@@ -13,6 +13,7 @@ import type { TokenOwner } from "../health/tokenOwner.ts"
 import { describeFailure } from "../health/tokenOwner.ts"
 import { connectionMetrics } from "../metrics/ConnectorMetrics.ts"
 import { SyncWatch } from "../metrics/syncMetrics.ts"
+import { TaskWatch } from "../metrics/taskMetrics.ts"
 import type { ConnectionReports } from "./ConnectionStates.ts"
 import type { Servable } from "./servable.ts"
 import type { SyncAdmission } from "./SyncAdmission.ts"
@@ -36,11 +37,11 @@ export const serveOne = (
   let account: LimitAccount = { id: `connection ${name}` }
   // Read whenever a line or a span is made, so that they bear the workspace from when it is known.
   const bears: Record<string, string> = { connection: name, connector: module.id }
-  const knownAs = ({ id, organisation }: Tenant) =>
-    Effect.sync(() => {
-      account = { id, organisation }
-      bears["workspace"] = id
-    })
+  const knownAs = ({ id, organisation }: Tenant) => {
+    account = { id, organisation }
+    bears["workspace"] = id
+    return reports.workspaceIs(id)
+  }
   return Effect.logInfo(`The connection starts: ${module.displayName}.`).pipe(
     Effect.andThen(openConnection(module, config)),
     Effect.tap(({ owner }) => Effect.forkScoped(Effect.repeat(followToken(owner, reports), Schedule.spaced("1 hour")))),
@@ -56,6 +57,7 @@ export const serveOne = (
     (whole) => againAndAgain(whole, (pause) => Effect.sleep(Math.min(pause, 60_000))),
     Effect.provideService(Readiness, reports.readiness),
     Effect.provideService(SyncWatch, reports),
+    Effect.provideService(TaskWatch, reports.task),
     Effect.provideService(WorkGate, gate),
     Effect.provideService(PollGate, gate.opened),
     Effect.provideService(SyncTurn, (sync) =>

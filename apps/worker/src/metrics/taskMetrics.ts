@@ -2,7 +2,7 @@
 import { c1Methods } from "@rollcall/c1-client"
 import type { C1Event, TaskKind } from "@rollcall/c1-tasks"
 import { taskKinds } from "@rollcall/c1-tasks"
-import { Effect, Metric } from "effect"
+import { Context, Effect, Metric } from "effect"
 import { calls, ConnectorMetrics } from "./ConnectorMetrics.ts"
 import type { SyncMeter, SyncMetrics } from "./syncMetrics.ts"
 
@@ -31,6 +31,11 @@ const uploads = Metric.counter("rollcall_uploads_total", {
 const uploadedBytes = Metric.counter("rollcall_upload_bytes_total", {
   description: "Bytes of the files that were uploaded.",
   incremental: true,
+})
+
+/** Is told of what happens between a connection and ConductorOne, besides what is counted. */
+export const TaskWatch = Context.Reference<(event: C1Event) => Effect.Effect<void>>("@rollcall/worker/TaskWatch", {
+  defaultValue: () => () => Effect.void,
 })
 
 /** gRPC's code of what was cancelled. https://grpc.io/docs/guides/status-codes */

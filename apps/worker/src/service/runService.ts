@@ -26,7 +26,7 @@ import { ConnectorMetrics } from "../metrics/ConnectorMetrics.ts"
 import type { SyncMetrics } from "../metrics/syncMetrics.ts"
 import { compareLeases, endLeasesOnTime } from "../leases.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
-import { makeTaskMetrics } from "../metrics/taskMetrics.ts"
+import { makeTaskMetrics, TaskWatch } from "../metrics/taskMetrics.ts"
 import { followC1 } from "./followC1.ts"
 import type { workerFields } from "@rollcall/host/worker-fields"
 
@@ -57,6 +57,7 @@ export const runService = Effect.fnUntraced(function* (
   const log = taskLog(settings)
   const syncs = yield* makeSyncMetrics(connector)
   const measure = yield* makeTaskMetrics(syncs)
+  const watch = yield* TaskWatch
   const workFolder = workFolderOf(settings["c1z-temp-dir"], clientId)
   const apiHost = settings["c1-api-host"]
   const credentials = C1Credentials.layer({
@@ -87,7 +88,9 @@ export const runService = Effect.fnUntraced(function* (
       afterUpload: (uploaded) => Effect.andThen(compare(uploaded), follow(uploaded)),
     }).pipe(
       Effect.provideService(C1Events, (event) =>
-        Effect.all([readinessAfter(readiness, event), measure(event), log(event), c1.follow(event)], { discard: true }),
+        Effect.all([readinessAfter(readiness, event), measure(event), watch(event), log(event), c1.follow(event)], {
+          discard: true,
+        }),
       ),
     )
   }).pipe(

@@ -30,6 +30,9 @@ export const allActs = [
   "rotate",
 ] as const satisfies ReadonlyArray<Act>
 
+/** The path of the form that signs out, where a way to sign in has one. */
+export const signOutPath = "/sign-out"
+
 /** Who may do what. */
 export const neededFor: Readonly<Record<Act, Role>> = {
   pause: "operator",
@@ -49,8 +52,8 @@ export interface Frame {
   /** What of all this they may do. */
   readonly may: ReadonlyArray<Act>
   readonly csrfToken: string
-  /** The path of the form that signs out. */
-  readonly signOut?: string | undefined
+  /** Whether they can sign out. */
+  readonly canSignOut: boolean
 }
 
 /** A connection in the list. Times are in milliseconds since the epoch. */
@@ -68,9 +71,62 @@ export interface ConnectionRow {
   readonly servedBy?: string | undefined
 }
 
+/** A table of which the server has chosen the rows. */
+export interface ShownTable {
+  readonly columns: ReadonlyArray<string>
+  readonly rows: ReadonlyArray<ReadonlyArray<string>>
+  /** What is said in place of rows, or besides them. */
+  readonly note?: string | undefined
+}
+
+/** One connection, and what may be asked of it. */
+export interface ConnectionPage {
+  readonly row: ConnectionRow
+  readonly facts: ReadonlyArray<readonly [term: string, value: string]>
+  readonly gaps: ReadonlyArray<string>
+  readonly isPaused: boolean
+  /** It was added, and can be removed here. */
+  readonly isAdded: boolean
+  /** The secrets that can be replaced here. */
+  readonly secrets: ReadonlyArray<string>
+  readonly tables: ReadonlyArray<ShownTable & { readonly id: string; readonly heading: string }>
+}
+
+/** A field of the form by which a connection is added. */
+export interface FormField {
+  readonly name: string
+  readonly type: "secret" | "text" | "number" | "yes" | "choice"
+  readonly description: string
+  /** Of a `choice`: the values; the empty one leaves it unset. */
+  readonly choices?: ReadonlyArray<string> | undefined
+  readonly default?: string | undefined
+  /** It has to be given. */
+  readonly isRequired?: boolean | undefined
+}
+
+/** A connector that a connection can be added of. */
+export interface FormModule {
+  readonly id: string
+  readonly displayName: string
+  readonly fields: ReadonlyArray<FormField>
+  /** Settings that the process gives each connection that is added. */
+  readonly fixed: ReadonlyArray<readonly [name: string, value: string]>
+}
+
+/** The beginning of a field's name that gives a setting: `set-token`. */
+export const settingPrefix = "set-"
+
 /** What a page shows. */
 export type Shown =
   | { readonly kind: "connections"; readonly rows: ReadonlyArray<ConnectionRow> }
+  | { readonly kind: "connection"; readonly connection: ConnectionPage }
+  | {
+      readonly kind: "add"
+      readonly modules: ReadonlyArray<FormModule>
+      readonly fields: ReadonlyArray<FormField>
+      readonly noSecrets?: string | undefined
+    }
+  | { readonly kind: "rotate"; readonly name: string; readonly secrets: ReadonlyArray<string> }
   | { readonly kind: "trouble"; readonly heading: string; readonly text: string }
 
 /** A page. */
@@ -79,7 +135,20 @@ export interface ConsolePage {
   readonly shown: Shown
 }
 
+/** What was found of a connection that is not added yet. */
+export interface CheckAnswer {
+  /** What is wrong with settings as they are given, by their names. */
+  readonly wrong: Readonly<Record<string, string>>
+  readonly findings: ReadonlyArray<{
+    readonly check: string
+    readonly state: "ok" | "note" | "missing" | "failed"
+    readonly found: string
+    readonly hint?: string | undefined
+  }>
+}
+
 /** What comes of an act: it was done, or why not and what to do. */
 export type ActAnswer =
-  | { readonly done: string; readonly next?: { readonly place: Place; readonly query: string } | undefined }
+  | { readonly done: string }
+  | { readonly checked: CheckAnswer }
   | { readonly refused: { readonly message: string; readonly hint: string } }

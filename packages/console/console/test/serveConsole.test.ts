@@ -4,7 +4,7 @@ import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { SignIn } from "../src/index.ts"
 import type { ConsoleAddress, Role } from "../src/index.ts"
-import { loopbackSignIn, sessionMillis } from "../src/sign-in/loopbackSignIn.ts"
+import { freshMillis, loopbackSignIn, sessionMillis } from "../src/sign-in/loopbackSignIn.ts"
 import type { Headers } from "./visited.ts"
 import { targetOf, visited } from "./visited.ts"
 
@@ -32,7 +32,10 @@ describe("the console's server", () => {
       const live = yield* get("/live", { Cookie, "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "empty" })
       assert.deepInclude(JSON.parse(live.body).shown.rows[0], { name: "sales", state: "Connected", from: "file" })
       const paused = yield* send("/act/pause", { name: "sales", csrf })
-      assert.deepStrictEqual([paused.status, JSON.parse(paused.body)], [200, { done: "sales was paused." }])
+      assert.deepStrictEqual(
+        [paused.status, JSON.parse(paused.body)],
+        [200, { done: "sales was paused. What runs is brought to its end." }],
+      )
       const unknown = yield* send("/act/pause", { name: "nobody", csrf })
       assert.deepStrictEqual(JSON.parse(unknown.body), { refused: { message: "There is no nobody.", hint: "" } })
       assert.match(asked.join("\n"), /^pause sales for \S+ of local\npause nobody for/u)
@@ -123,6 +126,50 @@ describe("the console's server", () => {
           assert.strictEqual(status, allowed[role].includes(act) ? 200 : 403, `${role} ${act}: ${body}`)
         }
         assert.strictEqual(asked.map((one) => one.split(" ")[0]).join(), allowed[role].join())
+      }
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("asks for a link that was opened lately before it replaces a secret", () =>
+    Effect.gen(function* () {
+      const { get, send, enter, asked, csrf, Cookie } = yield* visited()
+      const rotate = (token: string, headers: Headers = {}) =>
+        send("/act/rotate", { name: "sales", setting: "token", secret: "xoxb-1-new", csrf: token }, headers)
+      yield* TestClock.adjust(freshMillis - 1)
+      assert.strictEqual((yield* get("/rotate?name=sales", { Cookie })).status, 200)
+      assert.strictEqual((yield* rotate(csrf)).status, 200)
+      yield* TestClock.adjust(1)
+      for (const { status, body } of [yield* get("/rotate?name=sales", { Cookie }), yield* rotate(csrf)]) {
+        assert.strictEqual(status, 403)
+        assert.match(body, /opened in the last 5 minutes\. Run `rollcall console` again/u)
+      }
+      const again = yield* enter
+      assert.strictEqual((yield* rotate(again.csrf, { Cookie: again.Cookie })).status, 200)
+      assert.lengthOf(asked, 2)
+      assert.notInclude(asked.join("\n"), "xoxb-1-new")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("takes secrets out of a form at once, and shows none that somebody put into the wrong place", () =>
+    Effect.gen(function* () {
+      const token = "xoxb-1-2-abcdefghijklmnop"
+      const { send, get, asked, csrf, Cookie } = yield* visited([
+        { name: "sales", labels: { note: token }, state: "Failed", because: `Slack said ${token}.` },
+      ])
+      const form = { csrf, name: "ops", module: "slack-pro", "set-token": token, "set-rate-limits": "published" }
+      assert.strictEqual((yield* send("/act/add", { ...form, labels: "team=Ops\nsite = Leeds" })).status, 200)
+      assert.deepStrictEqual(
+        asked.map((one) => one.split(" for ")[0]),
+        ['add ["ops","slack-pro",{"team":"Ops","site":"Leeds"},{},["token"],["<redacted>"]]'],
+      )
+      const checked = yield* send("/act/check", form)
+      const texts = [checked.body]
+      for (const path of ["/", "/live", "/connection?name=sales", "/live/connection?name=sales"]) {
+        texts.push((yield* get(path, { Cookie })).body)
+      }
+      for (const text of texts) {
+        assert.notInclude(text, token)
+        assert.include(text, "<secret>".replaceAll("<", text.startsWith("{") ? "<" : String.raw`\u003c`))
       }
     }).pipe(Effect.scoped),
   )

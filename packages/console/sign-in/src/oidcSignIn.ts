@@ -1,6 +1,6 @@
 // Signing in to the console with OpenID Connect: the paths that people are led along, and who a request comes from.
 import type { ConsoleRequest, SignInRoute } from "@rollcall/console"
-import { ConsoleAddress, freshMillis, SignIn } from "@rollcall/console"
+import { ConsoleAddress, freshMillis, SignIn, signOutPath } from "@rollcall/console"
 import type { StoreError } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import type { Page } from "@rollcall/pages"
@@ -18,7 +18,7 @@ import { makeSessions } from "./Sessions.ts"
 import { attemptOf, attemptSeconds, attemptText, beginAttempt, pathHere } from "./SignInAttempt.ts"
 
 /** The paths of signing in and out. */
-const paths = { begin: "/sign-in", back: "/sign-in/callback", out: "/sign-out" } as const
+const paths = { begin: "/sign-in", back: "/sign-in/callback", out: signOutPath } as const
 
 /**
  * A browser says of a page, and of all that it is redirected to, that another site led there. So whoever comes from the issuer gets a page
@@ -102,7 +102,6 @@ export const oidcSignIn = (settings: OidcSettings): Layer.Layer<SignIn, never, C
           [paths.back, { taken: "callback", answer: (request) => comeBack(request).pipe(Effect.catch(failed)) }],
           [paths.out, { taken: "act", answer: (request, form) => signOut(request, form).pipe(Effect.catch(failed)) }],
         ]),
-        signOut: paths.out,
         link: () => Effect.succeed({ url: `${origin}${paths.begin}` }),
       })
     }),

@@ -239,6 +239,14 @@ export const appFields = [
       "Worker: serve a console of its connections on this port of 127.0.0.1, 0 for a free one; `rollcall console` opens it. Without it there is none.",
   },
   {
+    name: "console-settings",
+    type: "list",
+    needs: "console-port",
+    notFromFolder: true,
+    description:
+      "Worker: settings that each connection added in the console is given, as setting=value, such as base-url=https://slack.example/api/; visitors cannot change them.",
+  },
+  {
     name: "console-bind-address",
     type: "text",
     default: "127.0.0.1",

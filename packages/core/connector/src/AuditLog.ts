@@ -56,6 +56,9 @@ export const AuditEntry = Schema.Struct({
   requestId: Schema.String,
   /** Who acts, as the system names the holder of the credential. */
   actor: Schema.String,
+  /** Of what was done in the console: who was signed in (`sub`), and who says that it is them (`iss`). */
+  issuer: text,
+  subject: text,
   /** Id of the tenant that is changed. */
   tenant: Schema.String,
   /** The connection that makes the change, and its connector, where the process serves several. */
@@ -63,7 +66,7 @@ export const AuditEntry = Schema.Struct({
   connector: text,
   /**
    * `grant`, `revoke`, or the name of an action. Of a lease, `extend` for an end that is moved, `expire` for one that has come, and `close`
-   * where it is over for another reason, which `reason` names.
+   * where it is over for another reason, which `reason` names. Of a connection: `connection.pause` and its like.
    */
   intent: Schema.String,
   /** What is changed, by name: `entitlement` and `principal`, or the arguments of an action. */

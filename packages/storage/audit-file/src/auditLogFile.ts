@@ -71,6 +71,8 @@ const inOrder = Object.keys({
   time: true,
   requestId: true,
   actor: true,
+  issuer: true,
+  subject: true,
   tenant: true,
   connection: true,
   connector: true,

@@ -47,6 +47,8 @@ describe("the audit log in a file", () => {
       const lease = { id: "task-1", endsAt: "2026-11-25T10:00:00.000Z", kind: "c1" } as const
       const whole: Required<AuditEntry> = {
         ...entryOf(),
+        issuer: "https://idp.example",
+        subject: "ada",
         connection: "sales",
         connector: "slack-pro",
         osUser: "ada",

@@ -1,11 +1,11 @@
 // What the script asks the server: its data again, and acts. Whatever goes wrong becomes a sentence.
-import type { Act, ActAnswer, ConsolePage } from "../pageData.ts"
-import { acts, dataPaths } from "../pageData.ts"
+import type { Act, ActAnswer, ConsolePage, dataPaths } from "../pageData.ts"
+import { acts, signOutPath } from "../pageData.ts"
 
 /** The data of a page as it is now; a sentence where there is none. */
-export const fetchPage = async (from: keyof typeof dataPaths): Promise<ConsolePage | string> => {
+export const fetchPage = async (from: (typeof dataPaths)[keyof typeof dataPaths]): Promise<ConsolePage | string> => {
   try {
-    const response = await fetch(`${dataPaths[from]}${location.search}`, { redirect: "manual" })
+    const response = await fetch(`${from}${location.search}`, { redirect: "manual" })
     if (response.ok) return await response.json()
     return response.type === "opaqueredirect" ? signedOut : await response.text()
   } catch {
@@ -13,18 +13,27 @@ export const fetchPage = async (from: keyof typeof dataPaths): Promise<ConsolePa
   }
 }
 
+const post = (path: string, form: URLSearchParams): Promise<Response> =>
+  fetch(path, { method: "POST", body: form, redirect: "manual" })
+
 /** Has something done. */
 export const send = async (act: Act, fields: FormData, csrfToken: string): Promise<ActAnswer> => {
   const form = new URLSearchParams()
   for (const [name, value] of fields) if (typeof value === "string") form.append(name, value)
   form.set("csrf", csrfToken)
   try {
-    const response = await fetch(acts[act], { method: "POST", body: form, redirect: "manual" })
+    const response = await post(acts[act], form)
     if (response.ok) return await response.json()
     return refusedBecause(response.type === "opaqueredirect" ? signedOut : await response.text())
   } catch {
     return refusedBecause("The worker does not answer, so it is not known whether this was done. Load the page again.")
   }
+}
+
+/** Signs out, and loads the page again, which then asks to sign in. */
+export const signOut = async (csrfToken: string): Promise<void> => {
+  await post(signOutPath, new URLSearchParams({ csrf: csrfToken }))
+  location.reload()
 }
 
 const signedOut = "You are not signed in any more. Load the page again."

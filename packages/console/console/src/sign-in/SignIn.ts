@@ -35,10 +35,8 @@ export class SignIn extends Context.Service<
     readonly visitorOf: (request: ConsoleRequest) => Effect.Effect<Visitor | Reply>
     /** What they are answered where they have not proved lately who they are, to come back to this path with its query. */
     readonly unlessFresh: (visitor: Visitor, backTo: string) => Effect.Effect<Reply | undefined>
-    /** Paths by which people sign in and out. */
+    /** Paths by which people sign in. Where an `act` stands at `signOutPath`, pages have a button for it, which then loads the page again. */
     readonly routes: ReadonlyMap<string, SignInRoute>
-    /** The path of `routes` whose form signs out, where there is one; it is an `act`. */
-    readonly signOut?: string | undefined
     /** For `rollcall console`: `file` where a file leads the browser there. */
     readonly link: (way: "link" | "file") => Effect.Effect<ConsoleLink>
   }

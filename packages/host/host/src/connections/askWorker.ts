@@ -14,6 +14,27 @@ import { storeFileOf } from "../syncSettings.ts"
 export const ConnectionState = Schema.Literals(["Setting up", "Syncing", "Connected", "Degraded", "Failed", "Paused"])
 export type ConnectionState = typeof ConnectionState.Type
 
+/** A sync that ended. */
+const RecentSync = Schema.Struct({
+  begun: Schema.Number,
+  ended: Schema.Number,
+  outcome: Schema.Literals(["success", "error", "cancelled"]),
+  records: Schema.Number,
+  why: Schema.optional(Schema.String),
+})
+export type RecentSync = typeof RecentSync.Type
+
+/** A task of ConductorOne, which has ended or is being done. */
+const RecentTask = Schema.Struct({
+  id: Schema.String,
+  kind: Schema.String,
+  received: Schema.Number,
+  ended: Schema.optional(Schema.Number),
+  outcome: Schema.optional(Schema.Literals(["success", "error"])),
+  why: Schema.optional(Schema.String),
+})
+export type RecentTask = typeof RecentTask.Type
+
 /** A connection as a worker shows it. Times are in milliseconds since the epoch. */
 export const ShownConnection = Schema.Struct({
   name: Schema.String,
@@ -29,6 +50,13 @@ export const ShownConnection = Schema.Struct({
   progress: Schema.optional(Schema.String),
   /** The worker that serves it, where several share the connections. */
   servedBy: Schema.optional(Schema.String),
+  /** The id of the workspace, once the system has said it. */
+  workspace: Schema.optional(Schema.String),
+  /** What the last sync could not see. */
+  gaps: Schema.optional(Schema.Array(Schema.String)),
+  /** The last syncs and tasks since the worker began to serve it, the newest first. */
+  syncs: Schema.optional(Schema.Array(RecentSync)),
+  tasks: Schema.optional(Schema.Array(RecentTask)),
 })
 export type ShownConnection = typeof ShownConnection.Type
 

@@ -28,6 +28,7 @@ import { leasesOf, resolveConnection } from "./resolveConnection.ts"
 import { allFields } from "./workerFields.ts"
 
 export {
+  leasesOf,
   type Neighbour,
   resolveConnection,
   type ResolvedConnection,
@@ -57,7 +58,7 @@ export const connectionStoreIn = (folder: string): Layer.Layer<ConnectionStore |
   )
 
 /** A connection that was added, as one of a file. */
-const asConnection = ({ name, labels, settings }: StoredConnection): Connection => ({
+export const asConnection = ({ name, labels, settings }: StoredConnection): Connection => ({
   name,
   labels,
   path: "added by command",

@@ -24,6 +24,7 @@ export const driftFields = pickAppFields(
 /** Where the console is reached, and how people sign in to it. */
 export const consoleFields = pickAppFields(
   "console-port",
+  "console-settings",
   "console-bind-address",
   "console-url",
   "oidc-issuer",

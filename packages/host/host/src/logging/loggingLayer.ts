@@ -29,7 +29,8 @@ const levels = { debug: "Debug", info: "Info", warn: "Warn", error: "Error" } as
 
 type Line = ReturnType<typeof Logger.formatStructured.log>
 
-const privateLine = Logger.map(Logger.formatJson, (json) => {
+/** A line of the log without tokens and e-mail addresses. */
+export const privateLine = Logger.map(Logger.formatJson, (json) => {
   const line: Line = JSON.parse(json)
   return hideIn(line)
 })

@@ -8,7 +8,7 @@ import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect, Redacted } from "effect"
 import { connectionsFolder } from "@rollcall/host/connections"
-import { checkConsole } from "../../src/connections/consoleSignIn.ts"
+import { checkConsole } from "../../src/console/consoleSignIn.ts"
 import { startWorker } from "../workerProcess.ts"
 
 const settings = {

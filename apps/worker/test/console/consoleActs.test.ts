@@ -1,0 +1,204 @@
+// The console of a real worker, over real HTTP: adding, pausing, rotating and removing connections, what is refused, and what is recorded.
+import { assert, describe, it } from "@effect/vitest"
+import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
+import { Effect } from "effect"
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { until } from "../workerProcess.ts"
+import { consoleWorld, enter } from "./visitConsole.ts"
+
+/** Everything that a process has written into a folder, as text. */
+const allFiles = (folder: string): string =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"))
+    .join("\n")
+
+describe("The console of a worker", () => {
+  it.live(
+    "adds a connection that is checked before, syncs it, pauses, resumes and removes it, and records each act",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* consoleWorld()
+        const { folder, slack, worker, workFolder } = world
+        const { send, get } = yield* enter(world)
+        const form = {
+          name: "ops",
+          module: "slack-pro",
+          "set-token": slack.botToken,
+          "set-every": "6h",
+          labels: "team=Ops",
+        }
+        const stateIs = (state: string) =>
+          until(Effect.map(get("/live"), ({ text }) => JSON.parse(text).shown.rows[0]?.state === state))
+
+        const checked = yield* send("check", form)
+        const { wrong, findings } = checked.answer.checked
+        assert.deepStrictEqual(wrong, {})
+        assert.deepInclude(findings[0], { check: "token", state: "ok" })
+        assert.isTrue(findings.some(({ check }: { check: string }) => check === "workspace"))
+        assert.deepStrictEqual(JSON.parse((yield* get("/live")).text).shown.rows, [], "nothing is added by a check")
+
+        assert.deepStrictEqual((yield* send("add", form)).answer, { done: "ops was added." })
+        yield* worker.says(/ is in .*ops\.c1z/u)
+        yield* stateIs("Connected")
+        assert.deepStrictEqual(storedIds(join(folder, "ops.c1z")), expectedIds(slack))
+
+        const page = yield* get("/live/connection?name=ops")
+        const { connection } = JSON.parse(page.text).shown
+        const table = (id: string) => connection.tables.find((one: { id: string }) => one.id === id).rows
+        assert.deepInclude(connection.row, { name: "ops", labels: "team=Ops", from: "added" })
+        assert.strictEqual(table("syncs")[0][2], "success")
+        assert.deepInclude(table("settings"), ["token", "kept by Rollcall"])
+        assert.isTrue(table("log").some(([, , text]: ReadonlyArray<string>) => text?.includes("The connection starts")))
+        assert.deepStrictEqual(connection.secrets, ["token"])
+
+        assert.property((yield* send("pause", { name: "ops" })).answer, "done")
+        yield* stateIs("Paused")
+        const refused = yield* send("sync-now", { name: "ops" })
+        assert.strictEqual(refused.answer.refused.message, "ops is paused.")
+        assert.property((yield* send("resume", { name: "ops" })).answer, "done")
+        yield* stateIs("Connected")
+        assert.property((yield* send("remove", { name: "ops" })).answer, "done")
+        yield* until(Effect.map(get("/live"), ({ text }) => JSON.parse(text).shown.rows.length === 0))
+
+        const audit = readFileSync(join(folder, "ops.c1z.audit.ndjson"), "utf8")
+        const entries = audit
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line))
+        assert.deepStrictEqual(
+          entries.map(({ intent, outcome }) => `${intent} ${outcome}`),
+          [
+            ["add", "changed"],
+            ["pause", "changed"],
+            ["sync-now", "failed"],
+            ["resume", "changed"],
+            ["remove", "changed"],
+          ].flatMap(([act, outcome]) => [`connection.${act} begun`, `connection.${act} ${outcome}`]),
+        )
+        for (const entry of entries) {
+          assert.deepInclude(entry, { issuer: "local", connection: "ops", connector: "slack-pro" })
+          assert.isNotEmpty(entry.subject)
+        }
+        // The token is nowhere but at Slack: not in a page, a log or a file, after the connection is gone.
+        const secret = slack.botToken
+        for (const text of [page.text, checked.text, worker.written(), audit, allFiles(folder)])
+          assert.notInclude(text, secret)
+        assert.deepStrictEqual(
+          existsSync(join(workFolder, "secrets")) ? readdirSync(join(workFolder, "secrets")) : [],
+          [],
+        )
+      }).pipe(Effect.scoped),
+  )
+
+  it.live("keeps a token in a file for this user alone, and goes on with it after a restart", () =>
+    Effect.gen(function* () {
+      const world = yield* consoleWorld()
+      const { slack, worker, workFolder } = world
+      const { send } = yield* enter(world)
+      yield* send("add", { name: "ops", module: "slack-pro", "set-token": slack.botToken, "set-every": "6h" })
+      yield* worker.says(/ is in .*ops\.c1z/u)
+      const kept = join(workFolder, "secrets", "ops.token")
+      assert.strictEqual(readFileSync(kept, "utf8"), slack.botToken)
+      assert.deepStrictEqual(
+        [statSync(kept).mode & 0o777, statSync(join(workFolder, "secrets")).mode & 0o777],
+        [0o600, 0o700],
+      )
+      assert.notInclude(readFileSync(join(workFolder, "connections.db"), "latin1"), slack.botToken)
+    }).pipe(Effect.scoped),
+  )
+
+  const secret = "xoxb-1-2-thatNobodyMayEverSee"
+  const form = { name: "ops", module: "slack-pro", "set-token": secret, "set-every": "6h" }
+  const refusals: ReadonlyArray<readonly [what: string, fields: Readonly<Record<string, string>>, why: RegExp]> = [
+    ["a base URL", { ...form, "set-base-url": "https://evil.example/api/" }, /^base-url cannot be set here\./u],
+    [
+      "the base URL of SCIM",
+      { ...form, module: "slack-business-plus", "set-scim-base-url": "https://evil.example/" },
+      /^scim-base-url cannot be set here/u,
+    ],
+    ["the path of a module", { ...form, module: "./evil.mjs" }, /^There is no such connector\./u],
+    ["a module as a setting", { ...form, "set-connector": "./evil.mjs" }, /cannot be set here/u],
+    ["the file of a secret", { ...form, "set-token-file": "/etc/passwd" }, /^token-file cannot be set here\./u],
+    ["a folder of secrets", { ...form, "set-secrets-folder": "/etc" }, /cannot be set here/u],
+    ["the file of the output", { ...form, "set-file": "/etc/cron.d/x" }, /cannot be set here/u],
+    ["an audit log", { ...form, "set-audit-file": "/tmp/x" }, /cannot be set here/u],
+    ["a store of leases", { ...form, "set-leases": "/tmp/x" }, /cannot be set here/u],
+    ["a folder of temporary files", { ...form, "set-c1z-temp-dir": "/tmp" }, /cannot be set here/u],
+    ["another host of ConductorOne", { ...form, "set-c1-api-host": "evil.example" }, /cannot be set here/u],
+    [
+      "a token as a setting that is none",
+      { ...form, "set-tokne": secret },
+      /^The form has a setting that cannot be set here/u,
+    ],
+    ["a field that no page has", { ...form, other: secret }, /^The form has fields that this page has not/u],
+    ["a name that is none", { ...form, name: "../ops" }, /cannot be called/u],
+    [
+      "the name of another connection",
+      { ...form, name: "sales" },
+      /^There is a connection sales in .*connections\.yaml, line 2\./u,
+    ],
+    ["a schedule that is none", { ...form, "set-every": "sometimes" }, /^every cannot be used\./u],
+    ["neither a schedule nor ConductorOne", { ...form, "set-every": "" }, /^It has nothing to do/u],
+    ["no token", { ...form, "set-token": "" }, /^token cannot be used\. It must be given\./u],
+    ["a label that is none", { ...form, labels: "Sales" }, /^A label is a name/u],
+  ]
+  it.live("refuses to add what a visitor may not say, and quotes no secret", () =>
+    Effect.gen(function* () {
+      const world = yield* consoleWorld({ entries: "connections:\n  sales:\n    every: 6h\n" })
+      const { send, get } = yield* enter(world)
+      for (const [what, fields, why] of refusals) {
+        const { status, text, answer } = yield* send("add", fields)
+        assert.strictEqual(status, 200, `${what}: ${text}`)
+        assert.match(`${answer.refused?.message} ${answer.refused?.hint}`, why, what)
+        assert.notInclude(text, secret, what)
+      }
+      const { text } = yield* get("/live")
+      assert.deepStrictEqual(
+        JSON.parse(text).shown.rows.map(({ name }: { name: string }) => name),
+        ["sales"],
+      )
+      assert.notInclude(world.worker.written(), secret)
+      // Entries of the file are shown, and not changed here.
+      const removed = yield* send("remove", { name: "sales" })
+      assert.match(removed.answer.refused.message, /^The connection sales stands in a file/u)
+      const rotated = yield* send("rotate", { name: "sales", setting: "token", secret })
+      assert.property(rotated.answer, "refused")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("says beside each setting what is wrong with it, before the system is asked", () =>
+    Effect.gen(function* () {
+      const world = yield* consoleWorld()
+      const { send } = yield* enter(world)
+      const { answer } = yield* send("check", { ...form, "set-every": "sometimes" })
+      assert.match(answer.checked.wrong.every, /sometimes|6h|cron/u)
+      const refused = yield* send("check", form)
+      const failed = refused.answer.checked.findings.filter(({ state }: { state: string }) => state === "failed")
+      assert.deepStrictEqual(
+        failed.map(({ check }: { check: string }) => check),
+        ["workspace"],
+      )
+      assert.notInclude(refused.text, secret)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("puts another token in the place of one, if it opens the same workspace, and begins again with it", () =>
+    Effect.gen(function* () {
+      const world = yield* consoleWorld()
+      const { slack, worker, workFolder } = world
+      const { send } = yield* enter(world)
+      yield* send("add", { name: "ops", module: "slack-pro", "set-token": slack.botToken, "set-every": "6h" })
+      yield* worker.says(/ is in .*ops\.c1z/u)
+      const wrong = yield* send("rotate", { name: "ops", setting: "token", secret })
+      assert.property(wrong.answer, "refused")
+      assert.notInclude(wrong.text, secret)
+      assert.strictEqual(readFileSync(join(workFolder, "secrets", "ops.token"), "utf8"), slack.botToken)
+      const rotated = yield* send("rotate", { name: "ops", setting: "token", secret: slack.userToken })
+      assert.property(rotated.answer, "done", rotated.text)
+      yield* worker.says("The connection starts", 1)
+      assert.strictEqual(readFileSync(join(workFolder, "secrets", "ops.token"), "utf8"), slack.userToken)
+    }).pipe(Effect.scoped),
+  )
+})
