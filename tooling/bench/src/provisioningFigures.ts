@@ -1,8 +1,8 @@
 // How long a thousand single grants wait at half of Slack's published SCIM limits, the share that Rollcall spends; and what it takes
 // to plan ten thousand.
 import { applyChanges, parseEntitlementId } from "@rollcall/connector"
-import type { PlanError, Wish } from "@rollcall/plan"
-import { decodeDesiredState, makePlan, wishesOf } from "@rollcall/plan"
+import type { PlanError, DesiredChange } from "@rollcall/plan"
+import { decodeDesiredState, makePlan, desiredChangesOf } from "@rollcall/plan"
 import { slackBusinessPlus } from "@rollcall/slack-business-plus"
 import { Effect } from "effect"
 import type { Figure } from "./Figure.ts"
@@ -77,10 +77,14 @@ export const provisioningFigures = async (): Promise<ReadonlyArray<Figure>> => {
 }
 
 const planFigures = async (): Promise<ReadonlyArray<Figure>> => {
-  const list = changesOf(planned, plannedPerGroup).map((it): Wish => ({ _tag: "Change", intent: "grant", ...it }))
+  const list = changesOf(planned, plannedPerGroup).map((it): DesiredChange => ({
+    _tag: "Change",
+    intent: "grant",
+    ...it,
+  }))
   const named = (resource: string) => ({ resourceType: "user", resource })
   const desired = Effect.map(decodeDesiredState("access.yaml", desiredText()), ({ entitlements }) =>
-    entitlements.flatMap((entry) => wishesOf(entry, named)),
+    entitlements.flatMap((entry) => desiredChangesOf(entry, named)),
   )
   return [
     ...(await planFigure("from a list", Effect.succeed(list))),
@@ -102,10 +106,10 @@ const desiredText = (): string => {
 
 const planFigure = async (
   from: string,
-  asked: Effect.Effect<ReadonlyArray<Wish>, PlanError>,
+  asked: Effect.Effect<ReadonlyArray<DesiredChange>, PlanError>,
 ): Promise<ReadonlyArray<Figure>> => {
-  const work = Effect.flatMap(asked, (wishes) =>
-    Effect.map(makePlan(slackBusinessPlus(), { wishes }), ({ plan }) => plan.changes.length),
+  const work = Effect.flatMap(asked, (desiredChanges) =>
+    Effect.map(makePlan(slackBusinessPlus(), { desiredChanges }), ({ plan }) => plan.changes.length),
   )
   const before = process.cpuUsage()
   const { result } = await onVirtualBusinessPlus({ workspace: workspaceOf(plannedPerGroup) }, work)

@@ -5,7 +5,7 @@ import type { FailureKind, StoreError } from "@rollcall/connector"
 import { isFailure } from "@rollcall/connector"
 import { clockSkew } from "@rollcall/host/changes"
 import type { AppliedPlan } from "@rollcall/plan"
-import { makePlan, PlanError, type Wish } from "@rollcall/plan"
+import { makePlan, PlanError, type DesiredChange } from "@rollcall/plan"
 import { type Fault, type Fetch, makeSimulator, type SimulatorOptions } from "@rollcall/slack-simulator"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { virtualClock } from "@rollcall/test-kit/virtual-time"
@@ -252,11 +252,11 @@ describe("a plan that is applied", () => {
     it.live(`when ${when}`, () =>
       Effect.gen(function* () {
         const town = yield* world(simulator)
-        const wishes: ReadonlyArray<Wish> = [
+        const desiredChanges: ReadonlyArray<DesiredChange> = [
           { _tag: "Change", intent: "grant", entitlement: membership(town.empty), principal: user(town.joiner) },
           { _tag: "Change", intent: "grant", entitlement: membership(town.full), principal: user(town.second) },
         ]
-        const { plan } = yield* town.on(makePlan(yield* connectorAt(town.place), { wishes }))
+        const { plan } = yield* town.on(makePlan(yield* connectorAt(town.place), { desiredChanges }))
         yield* happen(before, town)
         const apply = (minutes: number) => town.later({ _tag: "Apply", plan }, minutes)
         const told = (result: Effect.Success<ReturnType<typeof apply>>) => {
@@ -320,7 +320,7 @@ describe("access that ends", () => {
       when: "Slack fails (5xx) and goes on to: it stays, and the next pass tries again",
       before: ({ addFaults }) => addFaults([patch({ kind: "htmlError", status: 503 }, { times: "always" })]),
       after: ({ clearFaults }) => clearFaults(),
-      first: "ending, 1 failed",
+      first: "ending, failed",
       next: "expired",
       writes: 3,
     },
@@ -334,7 +334,7 @@ describe("access that ends", () => {
       when: "the connection is reset after the removal, and the read fails too: the next pass finds it done",
       before: ({ addFaults }) => addFaults([lost, read({ kind: "cut", after: 0 }, { call: 3, times: "always" })]),
       after: ({ clearFaults }) => clearFaults(),
-      first: "ending, 1 failed",
+      first: "ending, failed",
       next: "expired",
       writes: 1,
     },
@@ -350,7 +350,7 @@ describe("access that ends", () => {
           }).pipe(Effect.scoped),
         ),
       after: ({ stale }) => stale(false),
-      first: "ending, 1 failed",
+      first: "ending, failed",
       next: "expired",
       writes: 1,
     },
@@ -379,7 +379,7 @@ describe("access that ends", () => {
       when: "the token is revoked under the pass: it stays, and a pass with another token ends it",
       before: ({ addFaults }) => addFaults([patch(refusedToken, { times: "always" })]),
       after: ({ clearFaults }) => clearFaults(),
-      first: "active, 1 failed",
+      first: "active, failed",
       next: "expired",
       writes: 2,
     },
@@ -415,7 +415,7 @@ describe("access that ends", () => {
         ): Effect.fn.Return<{ readonly lease: string; readonly stopped: FailureKind | undefined }, StoreError> {
           const pass = yield* town.later({ _tag: "Expire" }, minutes, ahead)
           const [lease] = yield* leasesIn(town.place.folder)
-          const failed = lease?.failures === undefined ? "" : `, ${lease.failures} failed`
+          const failed = lease?.lastFailure === undefined ? "" : ", failed"
           return {
             lease: lease?.closedAs ?? `${lease?.state}${failed}`,
             stopped: pass._tag === "Failure" ? kindOf(pass.failure) : undefined,

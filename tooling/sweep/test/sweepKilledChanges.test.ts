@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import type { AuditEntry } from "@rollcall/connector"
-import { makePlan, type Wish } from "@rollcall/plan"
+import { makePlan, type DesiredChange } from "@rollcall/plan"
 import { startSimulator, type StateEntry } from "@rollcall/slack-simulator"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { patientClock } from "@rollcall/test-kit/virtual-time"
@@ -104,12 +104,12 @@ describe("a process that is killed before any of its calls and durable writes", 
       const [joiner, leaver] = yield* outsiders
       const { place, state, writes } = yield* freshPlace
       const [group] = groupsIn(state())
-      const wishes: ReadonlyArray<Wish> = [
+      const desiredChanges: ReadonlyArray<DesiredChange> = [
         { _tag: "Change", intent: "grant", entitlement: membership(group?.group), principal: user(joiner) },
         { _tag: "Change", intent: "revoke", entitlement: membership(group?.group), principal: user(group?.members[0]) },
         { _tag: "Action", action: "disable_user", values: { user_id: leaver ?? "" }, principal: user(leaver) },
       ]
-      const { plan } = yield* makePlan(yield* connectorAt(place), { wishes }).pipe(
+      const { plan } = yield* makePlan(yield* connectorAt(place), { desiredChanges }).pipe(
         Effect.provideService(Clock.Clock, patientClock()),
       )
       assert.lengthOf(plan.changes, 3)

@@ -9,7 +9,7 @@ import type {
   Connector,
   FoundPrincipal,
 } from "@rollcall/connector"
-import type { Wish } from "@rollcall/plan"
+import type { DesiredChange } from "@rollcall/plan"
 import { Option } from "effect"
 import { Flag } from "effect/cli"
 import type { ChangePlan } from "../changes/ChangePlan.ts"
@@ -59,13 +59,13 @@ const flagOf = (field: ActionField): Flag.Flag<ActionValue | undefined> => {
   )
 }
 
-/** Runs of an action as wishes. */
-export const actionWishes = (
+/** Runs of an action as desired changes. */
+export const desiredRuns = (
   { provisioning }: Connector,
   { action, all, reasons }: Pick<ActionPlan, "action" | "all" | "reasons">,
-): ReadonlyArray<Wish> => {
+): ReadonlyArray<DesiredChange> => {
   const [resourceType = "user"] = provisioning?.principalTypes ?? []
-  return all.map((values, at): Wish => {
+  return all.map((values, at): DesiredChange => {
     const account = accountIn(action, values)
     const reason = reasons[at]
     return {

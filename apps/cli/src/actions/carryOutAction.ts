@@ -16,7 +16,7 @@ import { errLines, Screen } from "../Screen.ts"
 import { safeJson } from "@rollcall/access/render"
 import { outcomeJson, outcomeListing, personOf } from "./actionListing.ts"
 import { refuseUnapproved } from "../approval/approval.ts"
-import { actionWishes } from "./ActionPlan.ts"
+import { desiredRuns } from "./ActionPlan.ts"
 import type { ActionPlan } from "./ActionPlan.ts"
 import { accountIn } from "./ActionPlan.ts"
 
@@ -30,7 +30,7 @@ export const carryOutAction = Effect.fn("Actions.carryOut")(
     const run = (dryRun: boolean) =>
       Effect.mapError(runActions(connector, action.name, all, { ...options, dryRun }), withFlag)
     if (yes || (plan.mayAsk && screen.ask !== undefined)) {
-      yield* refuseUnapproved(connector, actionWishes(connector, plan), rules, { evenMyself })
+      yield* refuseUnapproved(connector, desiredRuns(connector, plan), rules, { evenMyself })
     }
     const carriedOut = recorded(Effect.tap(run(false), (ran) => keepReminders(connector, plan, ran))).pipe(
       Effect.onInterrupt(() => errLines([stopped(plan)])),

@@ -6,7 +6,7 @@ import { ConfigError } from "@rollcall/config"
 import type { ApprovalRules, ChangeRules } from "@rollcall/host/changes"
 import { brakesOnly, lookIntoChanges, makeFolder } from "@rollcall/host/changes"
 import { readTextFile } from "@rollcall/host/text-file"
-import type { Approvable, Approvers, Lease, Plan, PlanFile, Wish } from "@rollcall/plan"
+import type { Approvable, Approvers, Lease, Plan, PlanFile, DesiredChange } from "@rollcall/plan"
 import {
   checkApproval,
   decodeApprovers,
@@ -107,12 +107,12 @@ export const approvalOf = Effect.fn("Approval.check")(function* (
  */
 export const refuseUnapproved = Effect.fn("Approval.direct")(function* (
   connector: Connector,
-  wishes: ReadonlyArray<Wish>,
+  desiredChanges: ReadonlyArray<DesiredChange>,
   rules: ChangeRules,
   { evenMyself = false, ends = false }: { readonly evenMyself?: boolean; readonly ends?: boolean } = {},
 ) {
   if ((yield* approversOf(rules.approval, connector)) === undefined) return
-  const { plan } = yield* Effect.provide(makePlan(connector, { wishes, evenMyself }), brakesOnly(rules))
+  const { plan } = yield* Effect.provide(makePlan(connector, { desiredChanges, evenMyself }), brakesOnly(rules))
   if (!(yield* needsSecondPerson(connector, plan, rules))) return
   if (ends) return yield* noEndInPlans
   const needs = "This needs approval by a second person. Nothing was changed"

@@ -12,7 +12,7 @@ import type {
 } from "@rollcall/connector"
 import { firstFew, formatResourceId } from "@rollcall/connector"
 import type { ChangeRules } from "@rollcall/host/changes"
-import type { Wish } from "@rollcall/plan"
+import type { DesiredChange } from "@rollcall/plan"
 import type { OutputFormat } from "../render/printListing.ts"
 import type { Outcome, OutcomeWords } from "./outcomes.ts"
 import { concernedIn, countsOf, namedPeople, personLines } from "./outcomes.ts"
@@ -129,8 +129,8 @@ export const nothingChanged = (counts: string, brakes: ReadonlyArray<TrippedBrak
   return `Nothing was changed: ${counts}.${stops} Run again with --yes to carry it out.`
 }
 
-/** Changes as wishes. */
-export const changeWishes = (intent: ChangeIntent, changes: ReadonlyArray<Change>): ReadonlyArray<Wish> =>
+/** Changes as desired changes. */
+export const toDesiredChanges = (intent: ChangeIntent, changes: ReadonlyArray<Change>): ReadonlyArray<DesiredChange> =>
   changes.map(({ entitlement, principal, statedReason }) => ({
     _tag: "Change",
     intent,

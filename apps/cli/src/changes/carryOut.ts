@@ -11,7 +11,7 @@ import { errLines, grouped, Screen, waitLines, withLiveLines, withWait } from ".
 import type { Recorded } from "./audit.ts"
 import { recorded, unrecorded } from "./audit.ts"
 import type { ChangePlan } from "./ChangePlan.ts"
-import { changeWords, newcomerLines, previewLines, summaryLine, changeWishes } from "./ChangePlan.ts"
+import { changeWords, newcomerLines, previewLines, summaryLine, toDesiredChanges } from "./ChangePlan.ts"
 import { countsOf, failureLines, printAsTheyCome, printResults, verdictOf } from "./outcomes.ts"
 import { refuseUnapproved } from "../approval/approval.ts"
 import { comparingReads } from "./following.ts"
@@ -22,7 +22,7 @@ export const carryOut = Effect.fn("Changes.carryOut")(
     const screen = yield* Screen
     const { intent, changes, yes, rules, auditFile } = plan
     const ask = plan.mayAsk && !yes ? screen.ask : undefined
-    if (yes || ask !== undefined) yield* refuseUnapproved(connector, changeWishes(intent, changes), rules)
+    if (yes || ask !== undefined) yield* refuseUnapproved(connector, toDesiredChanges(intent, changes), rules)
     const places = { store: rules.store, auditFile }
     const dryRun = comparingReads(connector, places, (reading) =>
       Effect.map(applyChanges(reading, { intent, changes, dryRun: true }), unrecorded),

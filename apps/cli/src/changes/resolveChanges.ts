@@ -56,13 +56,13 @@ export const resolveChanges = Effect.fn("Changes.resolve")(function* (
 
   const people = new Map([...clear.values()].map((person) => [formatResourceId(person), person]))
   const changes = meant.map(({ entitlement, principal: named, statedReason }): Change => {
-    const { resourceType, resource, aliases, unfit } = clear.get(named.resource) ?? { ...named }
+    const { resourceType, resource, aliases, ineligible } = clear.get(named.resource) ?? { ...named }
     return {
       entitlement,
       principal: { resourceType, resource },
       ...(statedReason === undefined ? {} : { statedReason }),
       ...(aliases === undefined ? {} : { aliases }),
-      ...(unfit === undefined ? {} : { unfit }),
+      ...(ineligible === undefined ? {} : { ineligible }),
     }
   })
   return { changes, people }

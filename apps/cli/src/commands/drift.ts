@@ -46,12 +46,12 @@ export const driftCommand = (modules: ModuleList) =>
     Effect.fnUntraced(function* ({ settings, config, connectorSettings, format, quiet, own }) {
       const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
       const { rememberReads } = yield* Effect.promise(() => import("@rollcall/plan"))
-      const { askedWishes } = yield* Effect.promise(() => import("../plan/askedWishes.ts"))
+      const { askedOfPlan } = yield* Effect.promise(() => import("../plan/planSources.ts"))
       const { planAndPrint, planNow } = yield* Effect.promise(() => import("../plan/planning.ts"))
       const module = yield* selectModule(modules, connectorSettings)
       const { connector } = yield* openModule(module, connectorSettings)
       const reading = rememberReads(connector)
-      const asked = yield* askedWishes({ desired: own.desired }, { connector: reading, modules, file: settings.file })
+      const asked = yield* askedOfPlan({ desired: own.desired }, { connector: reading, modules, file: settings.file })
       const rules = changeRules(config)
       const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
       const auditFile = settings["audit-file"] ?? auditFileBeside(settings.file)
@@ -72,7 +72,7 @@ export const driftCommand = (modules: ModuleList) =>
       const plan = yield* planNow(reading, planning)
       if (plan.changes.length === 0) return yield* printPlan(plan, format, heading)
       yield* Effect.provideService(
-        refuseUnapproved(reading, asked.wishes, rules),
+        refuseUnapproved(reading, asked.desiredChanges, rules),
         AuditOrigin,
         yield* auditOrigin(own.reason),
       )

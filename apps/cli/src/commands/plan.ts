@@ -88,7 +88,7 @@ export const planCommand = (modules: ModuleList) =>
     Effect.fnUntraced(function* ({ settings, config, connectorSettings, format, quiet, own }) {
       const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
       const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
-      const { askedWishes } = yield* Effect.promise(() => import("../plan/askedWishes.ts"))
+      const { askedOfPlan } = yield* Effect.promise(() => import("../plan/planSources.ts"))
       const { planAndPrint, recordsOf } = yield* Effect.promise(() => import("../plan/planning.ts"))
       const { readPlan } = yield* Effect.promise(() => import("../approval/approval.ts"))
       const rules = changeRules(config)
@@ -122,9 +122,9 @@ export const planCommand = (modules: ModuleList) =>
       const connector = rememberReads((yield* openModule(module, connectorSettings)).connector)
       const asked =
         earlier === undefined
-          ? yield* askedWishes(own, { connector, modules, file: settings.file })
+          ? yield* askedOfPlan(own, { connector, modules, file: settings.file })
           : {
-              wishes: earlier.wishes,
+              desiredChanges: earlier.desiredChanges,
               desired: undefined,
               reason: earlier.reason,
               notes: earlier.notes,
@@ -133,15 +133,15 @@ export const planCommand = (modules: ModuleList) =>
             }
       const lost =
         restore === undefined
-          ? { wishes: [], notes: [] }
+          ? { desiredChanges: [], notes: [] }
           : yield* Effect.flatMap(
               Effect.promise(() => import("../plan/restoring.ts")),
-              ({ restoreWishes }) => restoreWishes(connector, { ...own, settings, modules, sync: restore }),
+              ({ toRestore }) => toRestore(connector, { ...own, settings, modules, sync: restore }),
             )
       yield* planAndPrint(connector, {
         ...own,
         ...asked,
-        wishes: [...asked.wishes, ...lost.wishes],
+        desiredChanges: [...asked.desiredChanges, ...lost.desiredChanges],
         notes: [
           ...(asked.notes ?? []),
           ...lost.notes,

@@ -17,7 +17,7 @@ import { Clock, Effect, Layer, Result } from "effect"
 import { recorded } from "../changes/audit.ts"
 import { confirm, stopped } from "../changes/carryOut.ts"
 import type { ChangePlan } from "../changes/ChangePlan.ts"
-import { changeWishes, nothingChanged, previewLines } from "../changes/ChangePlan.ts"
+import { toDesiredChanges, nothingChanged, previewLines } from "../changes/ChangePlan.ts"
 import type { LentResult, OutcomeWords } from "../changes/outcomes.ts"
 import { countsOf, failureLines, printResults, verdictOf } from "../changes/outcomes.ts"
 import { refuseUnapproved } from "../approval/approval.ts"
@@ -45,7 +45,7 @@ export const lend = Effect.fn("Leases.lend")(
     const readAt = yield* Clock.currentTimeMillis
     const { changes, yes, rules, auditFile } = plan
     if (yes || (ask !== undefined && plan.mayAsk)) {
-      yield* refuseUnapproved(reading, changeWishes("grant", changes), rules, { ends: true })
+      yield* refuseUnapproved(reading, toDesiredChanges("grant", changes), rules, { ends: true })
     }
     const preview = yield* comparingReads(reading, { store: rules.store, auditFile }, (compared) =>
       applyChanges(compared, { intent: "grant", changes, dryRun: true }),

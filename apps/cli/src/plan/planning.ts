@@ -20,12 +20,12 @@ import { auditOrigin } from "../changes/audit.ts"
 import { ExitWith, UsageError } from "../errors.ts"
 import { errLines, withLiveLines } from "../Screen.ts"
 import { followLeases } from "../changes/following.ts"
-import type { AskedWishes } from "./askedWishes.ts"
+import type { AskedOfPlan } from "./planSources.ts"
 import type { PlanFormat, PlanHeading } from "./planText.ts"
 import { printPlan } from "./planText.ts"
 
 /** How a plan is made. */
-export interface Planning extends AskedWishes {
+export interface Planning extends AskedOfPlan {
   readonly reason: string | undefined
   readonly ticket: string | undefined
   /** What it is made from, and what that lacks. */
@@ -55,11 +55,11 @@ export const planNow = Effect.fn("Plan.now")(function* (
   connector: Connector,
   planning: Pick<
     Planning,
-    "wishes" | "desired" | "reason" | "ticket" | "notes" | "evenMyself" | "rules" | "auditFile" | "quiet"
+    "desiredChanges" | "desired" | "reason" | "ticket" | "notes" | "evenMyself" | "rules" | "auditFile" | "quiet"
   >,
 ) {
-  const { wishes, desired, reason, ticket, notes, evenMyself, rules, auditFile, quiet } = planning
-  const { plan, state } = yield* makePlan(connector, { wishes, ticket, notes, evenMyself }).pipe(
+  const { desiredChanges, desired, reason, ticket, notes, evenMyself, rules, auditFile, quiet } = planning
+  const { plan, state } = yield* makePlan(connector, { desiredChanges, ticket, notes, evenMyself }).pipe(
     Effect.provideService(AuditOrigin, yield* auditOrigin(reason)),
     Effect.provide(brakesOnly(rules)),
     Effect.mapError(notFound),

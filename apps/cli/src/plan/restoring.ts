@@ -2,7 +2,7 @@
 import type { Connector } from "@rollcall/connector"
 import { firstFew, formatResourceId } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
-import { ofOtherSystem, wishesToRestore, type Recorded } from "@rollcall/plan"
+import { ofOtherSystem, changesToRestore, type Recorded } from "@rollcall/plan"
 import { Effect, Stream } from "effect"
 import { lentIn, lentNote } from "../leases/endsIn.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
@@ -16,11 +16,8 @@ export interface RestoreRequest extends ChosenThing {
   readonly sync: string
 }
 
-/** The wishes that give back what was lost, and notes of what the sync did not read and of who is gone. */
-export const restoreWishes = Effect.fn("Plan.restoreCommand")(function* (
-  connector: Connector,
-  request: RestoreRequest,
-) {
+/** The desired changes that give back what was lost, and notes of what the sync did not read and of who is gone. */
+export const toRestore = Effect.fn("Plan.restoreCommand")(function* (connector: Connector, request: RestoreRequest) {
   const { settings, modules, sync: syncId } = request
   const access = yield* openView({ settings, syncId, format: "table" })
   const source = access.sync?.source
@@ -36,7 +33,7 @@ export const restoreWishes = Effect.fn("Plan.restoreCommand")(function* (
       return { entitlement: { id: it.id, slug: it.slug, resource: it.resource.id }, members: [...members.values()] }
     }),
   )
-  const { wishes, gone } = yield* wishesToRestore(connector, recorded)
+  const { desiredChanges, gone } = yield* changesToRestore(connector, recorded)
   const gaps = (yield* access.coverage).flatMap(({ gaps: all }) => all).filter(({ expected }) => expected !== true)
   const types = new Set(doubtful.map(({ resource }) => resource.id.resourceType))
   const notes = [
@@ -49,5 +46,5 @@ export const restoreWishes = Effect.fn("Plan.restoreCommand")(function* (
     ...lentNote(lent, "not restored"),
     ...(gone.length === 0 ? [] : [`Gone since, and not restored: ${firstFew(gone)}`]),
   ]
-  return { wishes, notes }
+  return { desiredChanges, notes }
 })

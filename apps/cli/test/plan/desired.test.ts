@@ -44,7 +44,7 @@ describe("a desired state", () => {
       })
       const changed = yield* plan("--exit-code", "--out", out)
       assert.strictEqual(changed.code, 2, changed.stderr)
-      const { changes, holders }: Plan = JSON.parse(changed.stdout)
+      const { changes, members }: Plan = JSON.parse(changed.stdout)
       assert.deepStrictEqual(
         changes.map((change) => [change._tag === "Change" && change.intent, change.principal?.resource]),
         [
@@ -52,7 +52,7 @@ describe("a desired state", () => {
           ["revoke", leaver],
         ],
       )
-      assert.lengthOf(holders[membership(group)] ?? [], before.length)
+      assert.lengthOf(members[membership(group)] ?? [], before.length)
       const applied = yield* run(["apply", out, "--yes"])
       assert.strictEqual(applied.code, 0, applied.stderr)
       assert.deepStrictEqual(outcomesOf(applied.stdout), ["changed", "changed"])

@@ -155,7 +155,7 @@ export const isInactive = ({ user, scim }: AccountMatch): boolean =>
   scim === undefined ? user?.deleted === true : scim.active === false
 
 /** Why Slack takes the account into no IdP group. Source: https://docs.slack.dev/reference/scim-api */
-export const unfit = (account: AccountMatch): string | undefined => {
+export const ineligible = (account: AccountMatch): string | undefined => {
   if (isInactive(account)) return "deactivated"
   const { user, scim } = account
   return user?.is_restricted === true || user?.is_ultra_restricted === true || scim?.guest !== undefined

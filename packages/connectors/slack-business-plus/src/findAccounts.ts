@@ -18,7 +18,7 @@ import {
   normal,
   primaryOf,
   privilegeOf,
-  unfit,
+  ineligible,
 } from "./accountMatches.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
@@ -90,7 +90,7 @@ const principalOf = (account: AccountMatch, id = idOf(account)): FoundPrincipal 
   const displayName = scim?.displayName || scim?.userName || user?.name || fullName(account)
   const address = user?.profile?.email || primaryOf(scim)
   const aliases = idsOf(account).filter((other) => other !== id)
-  const reason = unfit(account)
+  const reason = ineligible(account)
   const privilege = privilegeOf(user)
   return {
     ...accountId(id),
@@ -99,7 +99,7 @@ const principalOf = (account: AccountMatch, id = idOf(account)): FoundPrincipal 
     // Where `users.list` was not read, whether there are any is not known.
     ...(user === undefined ? {} : { aliases }),
     ...(isInactive(account) ? { isInactive: true } : {}),
-    ...(reason === undefined ? {} : { unfit: reason }),
+    ...(reason === undefined ? {} : { ineligible: reason }),
     ...(privilege === undefined ? {} : { privilege }),
   }
 }

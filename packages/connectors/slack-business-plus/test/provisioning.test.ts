@@ -574,7 +574,7 @@ describe("the accounts that people mean", () => {
           address: "new@x.example",
           aliases: ["W11"],
         })
-        assert.deepInclude(found.get("off@x.example"), { isInactive: true, unfit: "deactivated" })
+        assert.deepInclude(found.get("off@x.example"), { isInactive: true, ineligible: "deactivated" })
       }),
       { workspace: { ...workspace, ...oddAddresses } },
     ),
@@ -629,8 +629,8 @@ describe("the accounts that people mean", () => {
     inWorld(
       Effect.gen(function* () {
         const found = yield* slackBusinessPlus().provisioning!.findPrincipals(["U8", "U1"], { foresee: true })
-        assert.deepInclude(found.get("U8"), { unfit: "a guest", displayName: "guest" })
-        assert.notProperty(found.get("U1"), "unfit")
+        assert.deepInclude(found.get("U8"), { ineligible: "a guest", displayName: "guest" })
+        assert.notProperty(found.get("U1"), "ineligible")
         const { calls } = yield* Simulator
         assert.deepStrictEqual(calls(), { "scim.users.get": 2, "users.info": 2 })
       }),

@@ -36,7 +36,7 @@ export interface FoundPrincipal extends ResourceId {
   readonly address?: string
   readonly isInactive?: boolean
   /** Why the system will refuse to grant anything to it, which completes "it is …": `deactivated`, `a guest`. */
-  readonly unfit?: string
+  readonly ineligible?: string
   /** What it may do beyond others, as the system calls it: `Workspace Owner`; absent where it may not, or was not looked up. */
   readonly privilege?: string
   /** Further ids under which the system may list the same principal; absent where they were not looked up. */

@@ -83,7 +83,7 @@ describe("messages", () => {
   it.effect("about a change are data, and lead to the same", () =>
     Effect.gen(function* () {
       const town = clubs({ clubs: { chess: ["ada"] } })
-      const changes = [change("chess", "bob"), { ...change("chess", "eve"), aliases: ["e"], unfit: "a guest" }]
+      const changes = [change("chess", "bob"), { ...change("chess", "eve"), aliases: ["e"], ineligible: "a guest" }]
       const { results } = yield* applyChanges(town.connector, {
         intent: "grant",
         changes: changes.map((one) => sent(Change, one)),

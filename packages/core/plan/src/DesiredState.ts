@@ -4,7 +4,7 @@ import type { ResourceId } from "@rollcall/connector"
 import { firstFew, parseEntitlementId } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
 import type { LiveState } from "./LiveState.ts"
-import type { Wish } from "./Plan.ts"
+import type { DesiredChange } from "./Plan.ts"
 import { PlanError } from "./PlanError.ts"
 import { type YamlFile, yamlFile } from "./yamlFile.ts"
 
@@ -93,15 +93,20 @@ const unreadable = (path: string, details: ReadonlyArray<string>) =>
  * What an entry asks for: its members, and each removal by itself. `named` says whom a text means, be it an id or an address, as they
  * are looked up with the others.
  */
-export const wishesOf = (
+export const desiredChangesOf = (
   { id, mode, members, removals = [] }: DesiredEntitlement,
   named: (text: string) => ResourceId,
-): ReadonlyArray<Wish> => {
+): ReadonlyArray<DesiredChange> => {
   const entitlement = parseEntitlementId(id)
   if (entitlement === undefined) return []
   return [
     { _tag: "Members", entitlement, mode, members: members.map(named) },
-    ...removals.map((text): Wish => ({ _tag: "Change", intent: "revoke", entitlement, principal: named(text) })),
+    ...removals.map((text): DesiredChange => ({
+      _tag: "Change",
+      intent: "revoke",
+      entitlement,
+      principal: named(text),
+    })),
   ]
 }
 

@@ -15,7 +15,7 @@ import { ConnectorError, formatResourceId, toEntitlementHolders } from "@rollcal
 import { Effect } from "effect"
 import type { Lease } from "./leases/Lease.ts"
 import { isLent, OpenLeases } from "./leases/Lease.ts"
-import { wellFormed, type Wish } from "./Plan.ts"
+import { wellFormed, type DesiredChange } from "./Plan.ts"
 
 /** What was read for a plan. */
 export interface LiveState {
@@ -30,22 +30,26 @@ export interface LiveState {
   readonly privileged: ReadonlyArray<string>
   /** Access for a time, by the entitlement and the principal. */
   readonly lent?: ReadonlyMap<string, Lease> | undefined
-  /** The wishes for actions of which nothing is left to do. */
-  readonly done: ReadonlySet<Wish>
+  /** The desired changes for actions of which nothing is left to do. */
+  readonly done: ReadonlySet<DesiredChange>
 }
 
-/** Reads what the wishes are about. A group that cannot be read fails the whole: a plan by halves is none. */
+/** Reads what the desired changes are about. A group that cannot be read fails the whole: a plan by halves is none. */
 export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
   connector: Connector<R>,
-  wishes: ReadonlyArray<Wish>,
+  desiredChanges: ReadonlyArray<DesiredChange>,
 ): Effect.fn.Return<LiveState, ConnectorError | StoreError, R> {
   const { provisioning } = connector
   const tenant = wellFormed(yield* connector.identify)
   const entitlements = new Map(
-    wishes.flatMap((wish) => ("entitlement" in wish ? [[wish.entitlement.id, wish.entitlement]] : [])),
+    desiredChanges.flatMap((desired) =>
+      "entitlement" in desired ? [[desired.entitlement.id, desired.entitlement]] : [],
+    ),
   )
   const comparesAll = new Set(
-    wishes.flatMap((wish) => (wish._tag === "Members" && wish.mode === "only" ? [wish.entitlement.id] : [])),
+    desiredChanges.flatMap((desired) =>
+      desired._tag === "Members" && desired.mode === "only" ? [desired.entitlement.id] : [],
+    ),
   )
   const held = new Map<string, EntitlementHolders>()
   for (const [id, entitlement] of entitlements) {
@@ -61,7 +65,7 @@ export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
     }
     held.set(id, read)
   }
-  const names = namesIn(wishes, held)
+  const names = namesIn(desiredChanges, held)
   const found =
     provisioning === undefined || names.size === 0
       ? new Map<string, FoundPrincipal>()
@@ -70,15 +74,16 @@ export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
             ([name, meant]) => [name, wellFormed(meant)] as const,
           ),
         )
-  const done = new Set<Wish>()
-  for (const wish of wishes) if (wish._tag === "Action" && (yield* isDone(connector, wish, found))) done.add(wish)
+  const done = new Set<DesiredChange>()
+  for (const desired of desiredChanges)
+    if (desired._tag === "Action" && (yield* isDone(connector, desired, found))) done.add(desired)
   const people = peopleIn(found)
   // Only where somebody who has a privilege is to lose their account: it takes a pass of its own.
-  const asksForPrivileged = wishes.some(
-    (wish) =>
-      wish._tag === "Action" &&
-      wish.principal !== undefined &&
-      people.get(wish.principal.resource)?.privilege !== undefined,
+  const asksForPrivileged = desiredChanges.some(
+    (desired) =>
+      desired._tag === "Action" &&
+      desired.principal !== undefined &&
+      people.get(desired.principal.resource)?.privilege !== undefined,
   )
   const privileged = asksForPrivileged ? yield* provisioning?.privileged ?? Effect.succeed([]) : []
   const lent = lentBy(yield* (yield* OpenLeases)(tenant.id))
@@ -116,19 +121,22 @@ export const notWhole = (name: string, { so, hint }: { readonly so: string; read
   })
 
 /** Those who are asked for, and of an entitlement that is for certain people alone everybody who holds it. */
-const namesIn = (wishes: ReadonlyArray<Wish>, held: ReadonlyMap<string, EntitlementHolders>): ReadonlySet<string> =>
+const namesIn = (
+  desiredChanges: ReadonlyArray<DesiredChange>,
+  held: ReadonlyMap<string, EntitlementHolders>,
+): ReadonlySet<string> =>
   new Set(
-    wishes.flatMap((wish) => {
-      if (wish._tag !== "Members") return wish.principal === undefined ? [] : [wish.principal.resource]
-      const holders = wish.mode === "only" ? (held.get(wish.entitlement.id)?.holders ?? []) : []
-      return [...wish.members, ...holders].map(({ resource }) => resource)
+    desiredChanges.flatMap((desired) => {
+      if (desired._tag !== "Members") return desired.principal === undefined ? [] : [desired.principal.resource]
+      const holders = desired.mode === "only" ? (held.get(desired.entitlement.id)?.holders ?? []) : []
+      return [...desired.members, ...holders].map(({ resource }) => resource)
     }),
   )
 
 /** Enabling and disabling follow from what the look-up of the account showed; any other action is asked. */
 const isDone = Effect.fnUntraced(function* <R>(
   { actions = [] }: Connector<R>,
-  { action: name, values: given, principal }: Extract<Wish, { _tag: "Action" }>,
+  { action: name, values: given, principal }: Extract<DesiredChange, { _tag: "Action" }>,
   found: LiveState["found"],
 ) {
   const action = actions.find((candidate) => candidate.name === name)
@@ -164,7 +172,7 @@ export const heldIn = ({ held }: LiveState, entitlement: string): ReadonlySet<st
   return read === undefined ? new Set() : idsIn(read)
 }
 
-/** The same of one read: made once of each, which may be asked for every wish and every lease. */
+/** The same of one read: made once of each, which may be asked for every desired change and every lease. */
 export const idsIn = (read: EntitlementHolders): ReadonlySet<string> => {
   const known = heldIds.get(read)
   if (known !== undefined) return known

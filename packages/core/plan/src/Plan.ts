@@ -6,7 +6,7 @@ import { Schema } from "effect"
 const Reason = Schema.optionalKey(Schema.String)
 
 /** One principal is to hold an entitlement, or no more. */
-const ChangeWish = Schema.TaggedStruct("Change", {
+const ChangeDesiredChange = Schema.TaggedStruct("Change", {
   intent: Schema.Literals(["grant", "revoke"]),
   entitlement: EntitlementReference,
   principal: ResourceId,
@@ -14,7 +14,7 @@ const ChangeWish = Schema.TaggedStruct("Change", {
 })
 
 /** An action is to be run with these values. */
-const ActionWish = Schema.TaggedStruct("Action", {
+const ActionDesiredChange = Schema.TaggedStruct("Action", {
   action: Schema.String,
   values: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Boolean])),
   /** The account that it is about, where it is about one. */
@@ -26,7 +26,7 @@ const ActionWish = Schema.TaggedStruct("Action", {
  * Who is to hold an entitlement: `only` these, so that everybody else loses it, or these `at-least`, so that nobody does unless
  * `removals` says so.
  */
-const MembersWish = Schema.TaggedStruct("Members", {
+const MembersDesiredChange = Schema.TaggedStruct("Members", {
   entitlement: EntitlementReference,
   mode: Schema.Literals(["only", "at-least"]),
   members: Schema.Array(ResourceId),
@@ -34,8 +34,8 @@ const MembersWish = Schema.TaggedStruct("Members", {
 })
 
 /** Something that is asked for. */
-export const Wish = Schema.Union([ChangeWish, ActionWish, MembersWish])
-export type Wish = typeof Wish.Type
+export const DesiredChange = Schema.Union([ChangeDesiredChange, ActionDesiredChange, MembersDesiredChange])
+export type DesiredChange = typeof DesiredChange.Type
 
 /** A grant or a revocation that is left to do. `before` and `after` say whether the principal holds the entitlement. */
 const PlannedChange = Schema.TaggedStruct("Change", {
@@ -73,7 +73,7 @@ export const Subject = Schema.Struct({
   address: Schema.optionalKey(Schema.String),
   isInactive: Schema.optionalKey(Schema.Boolean),
   /** Why the system will refuse to grant it anything, which completes "it is …". */
-  unfit: Schema.optionalKey(Schema.String),
+  ineligible: Schema.optionalKey(Schema.String),
   /** What it may do beyond others, as the system calls it: `Workspace Owner`. */
   privilege: Schema.optionalKey(Schema.String),
 })
@@ -102,7 +102,7 @@ export const Plan = Schema.Struct({
   ticket: Reason,
   /** What it was made from, and what that lacks: a sentence without its full stop each. */
   notes: Schema.optionalKey(Schema.Array(Schema.String)),
-  wishes: Schema.Array(Wish),
+  desiredChanges: Schema.Array(DesiredChange),
   /** What is left to do, in the order in which it is done. */
   changes: Schema.Array(Planned),
   /** What is not done, as the system or Rollcall would refuse it, with why. */
@@ -116,7 +116,7 @@ export const Plan = Schema.Struct({
   /** Everybody whom a change is about. */
   subjects: Schema.Array(Subject),
   /** Who held the entitlements that are to be held by certain people alone: their ids. Others who come later make the plan stale. */
-  holders: Schema.Record(Schema.String, Schema.Array(Schema.String)),
+  members: Schema.Record(Schema.String, Schema.Array(Schema.String)),
   warnings: Schema.Array(PlanWarning),
   /** Brakes that stop it, as they stood when it was made. */
   brakes: Schema.Array(Schema.Struct({ name: Schema.String, message: Schema.String, remedy: Schema.String })),

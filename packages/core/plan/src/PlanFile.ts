@@ -54,8 +54,8 @@ export const decodePlanFile = Effect.fn("PlanFile.decode")(function* (
 })
 
 /** Every entitlement that the plan names: what is shown and approved is its id, and what is changed its resource. */
-const referencesIn = ({ wishes, changes, blocked }: Plan) =>
-  [...wishes, ...changes, ...blocked.map(({ change }) => change)].flatMap((it) =>
+const referencesIn = ({ desiredChanges, changes, blocked }: Plan) =>
+  [...desiredChanges, ...changes, ...blocked.map(({ change }) => change)].flatMap((it) =>
     "entitlement" in it ? [it.entitlement] : [],
   )
 

@@ -62,7 +62,7 @@ export const readForPlan = Effect.fnUntraced(function* <R>(
   if (foreign !== undefined) return yield* foreign
   const readAt = yield* Clock.currentTimeMillis
   const state = yield* Effect.catchIf(
-    readLiveState(connector, plan.wishes),
+    readLiveState(connector, plan.desiredChanges),
     (error) => error._tag === "ConnectorError" && error.reason._tag === "NotFound",
     ({ message }) => staleError([message.replace(/\.$/u, "")], path),
   )
@@ -78,7 +78,7 @@ export const checkFit = Effect.fnUntraced(function* <R>(
   { evenMyself = false, path }: CheckOptions,
 ): Effect.fn.Return<CheckedPlan, PlanError | ConnectorError | StoreError, R> {
   const { begun, done: madeBefore } = begunIn(journal)
-  const now = planChanges(plan.wishes, state, yield* rulesOf(connector, state, plan.wishes, evenMyself))
+  const now = planChanges(plan.desiredChanges, state, yield* rulesOf(connector, state, plan.desiredChanges, evenMyself))
   const stale = staleness({ plan, now, state, actions: connector.actions, begun, madeBefore })
   if (stale.length > 0) return yield* staleError(stale, path)
   const left = new Set(now.changes.map(keyOf))

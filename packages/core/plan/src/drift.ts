@@ -10,11 +10,11 @@ import type {
 import { formatResourceId, parseEntitlementId } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { DesiredEntitlement, DesiredState } from "./DesiredState.ts"
-import { misnamed, wishesOf } from "./DesiredState.ts"
+import { misnamed, desiredChangesOf } from "./DesiredState.ts"
 import type { LiveState } from "./LiveState.ts"
 import { lentBy, peopleIn } from "./LiveState.ts"
 import type { Lease } from "./leases/Lease.ts"
-import type { Planned, Wish } from "./Plan.ts"
+import type { Planned, DesiredChange } from "./Plan.ts"
 import { planChanges, unclearNames } from "./planChanges.ts"
 
 /** A record of a system at one time. */
@@ -103,8 +103,8 @@ const driftOf = Effect.fnUntraced(function* <E>(
   if (read === undefined) return undecided("unclear", `there is no entitlement ${id}`)
   if (read.isPartial === true) return undecided("unknown", `some who hold ${id} could not be read`)
 
-  const wishes = wishesOf(entry, observed.named)
-  const named = wishes.flatMap(principalsIn)
+  const desiredChanges = desiredChangesOf(entry, observed.named)
+  const named = desiredChanges.flatMap(principalsIn)
   const held = new Set(read.holders.map(formatResourceId))
   const ids = named.filter((it) => !it.resource.includes("@") && !held.has(formatResourceId(it)))
   const strangers = new Set(ids.map(({ resource }) => resource))
@@ -116,13 +116,13 @@ const driftOf = Effect.fnUntraced(function* <E>(
     ...(strangers.size === 0 ? [] : yield* observed.findPrincipals([...strangers])),
   ])
   const state = stateOf(id, read, found, observed.leases)
-  const unclear = unclearNames(wishes, state)
+  const unclear = unclearNames(desiredChanges, state)
   // Somebody whom the record does not show may be there all the same.
   const unseen = [...new Set(named.map(({ resourceType }) => resourceType))].flatMap(
     (type) => observed.gapIn(type, "principals") ?? [],
   )
   if (unclear.length > 0 && unseen.length > 0) return undecided("unknown", ...unseen)
-  const { changes, blocked, lent = [], contradictions } = planChanges(wishes, state, anybody)
+  const { changes, blocked, lent = [], contradictions } = planChanges(desiredChanges, state, anybody)
   const why = [
     ...misnamed({ entitlements: [entry] }, state),
     ...unclear.map(({ name, why: because }) => `${name}: ${because}`),
@@ -155,9 +155,9 @@ const stateOf = (id: string, read: EntitlementHolders, found: Found, leases: Rea
 /** A record is looked at whoever made it, and whatever could be changed with their token. */
 const anybody = { actions: [], refusal: () => undefined, own: new Set<string>() }
 
-const principalsIn = (wish: Wish): ReadonlyArray<ResourceId> => {
-  if (wish._tag === "Members") return wish.members
-  return wish.principal === undefined ? [] : [wish.principal]
+const principalsIn = (desired: DesiredChange): ReadonlyArray<ResourceId> => {
+  if (desired._tag === "Members") return desired.members
+  return desired.principal === undefined ? [] : [desired.principal]
 }
 
 const principalsOf = (changes: ReadonlyArray<Planned>, intent: "grant" | "revoke"): ReadonlyArray<ResourceId> =>

@@ -12,7 +12,7 @@ import {
 import { Clock, Effect } from "effect"
 import type { LiveState } from "./LiveState.ts"
 import { aliasesIn, idsOf, readLiveState } from "./LiveState.ts"
-import { type Plan, type Planned, wellFormed, type Wish } from "./Plan.ts"
+import { type Plan, type Planned, wellFormed, type DesiredChange } from "./Plan.ts"
 import { PlanError } from "./PlanError.ts"
 import type { PlanRules } from "./planChanges.ts"
 import { planChanges, unclearNames } from "./planChanges.ts"
@@ -20,7 +20,7 @@ import { takesAccess } from "./warnings.ts"
 
 /** What a plan is to say of itself, besides what is asked for. */
 export interface PlanRequest {
-  readonly wishes: ReadonlyArray<Wish>
+  readonly desiredChanges: ReadonlyArray<DesiredChange>
   readonly ticket?: string | undefined
   readonly notes?: ReadonlyArray<string> | undefined
   /** Plans what takes access from the account that acts, too; default `false`. */
@@ -41,7 +41,7 @@ export const makePlan = Effect.fn("Plan.make")(function* <R>(
   connector: Connector<R>,
   { evenMyself = false, ...request }: PlanRequest,
 ): Effect.fn.Return<MadePlan, ConnectorError | StoreError | PlanError, R> {
-  const { wishes: asked, ticket, notes = [] } = wellFormed(request)
+  const { desiredChanges: asked, ticket, notes = [] } = wellFormed(request)
   const state = yield* readLiveState(connector, asked)
   const unclear = unclearNames(asked, state)
   if (unclear.length > 0) return yield* unclearError(unclear.map(({ name, why }) => `${name}: ${why}`))
@@ -72,14 +72,14 @@ export const makePlan = Effect.fn("Plan.make")(function* <R>(
 export const rulesOf = Effect.fnUntraced(function* <R>(
   connector: Connector<R>,
   { tenant }: LiveState,
-  wishes: ReadonlyArray<Wish>,
+  desiredChanges: ReadonlyArray<DesiredChange>,
   evenMyself: boolean,
 ): Effect.fn.Return<PlanRules, ConnectorError, R> {
   const { actions = [], provisioning } = connector
   const [type = "user"] = provisioning?.principalTypes ?? []
   const taking = actions.find(
     ({ name, takesAccess: taken }) =>
-      taken !== undefined && wishes.some((wish) => wish._tag === "Action" && wish.action === name),
+      taken !== undefined && desiredChanges.some((desired) => desired._tag === "Action" && desired.action === name),
   )
   const own =
     evenMyself || tenant.actor === undefined || taking?.takesAccess === undefined

@@ -1,20 +1,20 @@
-// What is left to do, as a pure function of what is asked for and how things stand. Whatever order the wishes come in, the same
+// What is left to do, as a pure function of what is asked for and how things stand. Whatever order the desired changes come in, the same
 // changes follow; applied, they leave nothing to do.
 import type { ActionDeclaration, ConnectorError, ResourceId } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { LiveState } from "./LiveState.ts"
 import { heldIn, idsOf, leaseOf, personOf, withAccountIds } from "./LiveState.ts"
 import type { Lease } from "./leases/Lease.ts"
-import type { Plan, Planned, Wish } from "./Plan.ts"
+import type { Plan, Planned, DesiredChange } from "./Plan.ts"
 import { keyOf } from "./Plan.ts"
 import { subjectOf, subjectsOf, takesAccess, warningsOf } from "./warnings.ts"
 
-/** What follows from the wishes. */
+/** What follows from the desired changes. */
 export interface PlannedChanges extends Pick<
   Plan,
-  "wishes" | "changes" | "blocked" | "lent" | "unchanged" | "subjects" | "holders" | "warnings"
+  "desiredChanges" | "changes" | "blocked" | "lent" | "unchanged" | "subjects" | "members" | "warnings"
 > {
-  /** Who is to hold what by one wish, and not by another: a sentence without its full stop each. */
+  /** Who is to hold what by one desired change, and not by another: a sentence without its full stop each. */
   readonly contradictions: ReadonlyArray<string>
 }
 
@@ -33,8 +33,11 @@ export interface UnclearName {
   readonly why: string
 }
 
-/** The names of the wishes that mean nobody, or several. Who is to lose something, or to keep it, may be gone from the system. */
-export const unclearNames = (wishes: ReadonlyArray<Wish>, state: LiveState): ReadonlyArray<UnclearName> => {
+/** The names of the desired changes that mean nobody, or several. Who is to lose something, or to keep it, may be gone from the system. */
+export const unclearNames = (
+  desiredChanges: ReadonlyArray<DesiredChange>,
+  state: LiveState,
+): ReadonlyArray<UnclearName> => {
   const { found } = state
   const unclear = new Map<string, string>()
   const look = ({ resourceType, resource }: ResourceId, mayBeGone: boolean) => {
@@ -42,16 +45,16 @@ export const unclearNames = (wishes: ReadonlyArray<Wish>, state: LiveState): Rea
     if (meant === undefined && !mayBeGone) unclear.set(resource, `no ${resourceType} has this address or id`)
     if (meant !== undefined && "unclear" in meant) unclear.set(resource, `it may mean ${meant.candidates.join(" or ")}`)
   }
-  for (const wish of wishes) {
-    if (wish._tag === "Members") {
-      const held = heldIn(state, wish.entitlement.id)
-      for (const member of wish.members) look(member, held.has(formatResourceId(member)))
-    } else if (wish._tag === "Action") {
-      if (wish.principal !== undefined) look(wish.principal, false)
+  for (const desired of desiredChanges) {
+    if (desired._tag === "Members") {
+      const held = heldIn(state, desired.entitlement.id)
+      for (const member of desired.members) look(member, held.has(formatResourceId(member)))
+    } else if (desired._tag === "Action") {
+      if (desired.principal !== undefined) look(desired.principal, false)
     } else {
       look(
-        wish.principal,
-        wish.intent === "revoke" && heldIn(state, wish.entitlement.id).has(formatResourceId(wish.principal)),
+        desired.principal,
+        desired.intent === "revoke" && heldIn(state, desired.entitlement.id).has(formatResourceId(desired.principal)),
       )
     }
   }
@@ -59,17 +62,21 @@ export const unclearNames = (wishes: ReadonlyArray<Wish>, state: LiveState): Rea
 }
 
 /** Everything that follows. Names have to be clear (`unclearNames`). */
-export const planChanges = (asked: ReadonlyArray<Wish>, state: LiveState, rules: PlanRules): PlannedChanges => {
-  const wishes = asked.map((wish) => withIds(wish, state, rules))
+export const planChanges = (
+  asked: ReadonlyArray<DesiredChange>,
+  state: LiveState,
+  rules: PlanRules,
+): PlannedChanges => {
+  const desiredChanges = asked.map((desired) => withIds(desired, state, rules))
   const all = [
     ...new Map(
       asked
-        .flatMap((wish, at) => changesOf(wishes[at] ?? wish, state, rules, state.done.has(wish)))
+        .flatMap((desired, at) => changesOf(desiredChanges[at] ?? desired, state, rules, state.done.has(desired)))
         .map((it) => [keyOf(it.change), it]),
     ).values(),
   ]
   const keys = new Set(all.map(({ change }) => keyOf(change)))
-  const alone = onlyMembers(wishes, state)
+  const alone = onlyMembers(desiredChanges, state)
   const contradictions = all.flatMap(({ change }) => {
     if (change._tag !== "Change" || change.intent !== "grant") return []
     const id = formatResourceId(change.principal)
@@ -89,21 +96,21 @@ export const planChanges = (asked: ReadonlyArray<Wish>, state: LiveState, rules:
     open.filter((change) => !refused.has(change)),
     rules,
   )
-  const lent = lentIn(wishes, state)
+  const lent = lentIn(desiredChanges, state)
   return {
-    wishes,
+    desiredChanges,
     changes,
     blocked: [...refused].map(([change, why]) => ({ change, why })),
     ...(lent.length === 0 ? {} : { lent }),
     unchanged: all.length - open.length,
     subjects: subjectsOf(open, state),
-    holders: Object.fromEntries(
-      wishes.flatMap((wish) =>
-        wish._tag === "Members" && wish.mode === "only"
+    members: Object.fromEntries(
+      desiredChanges.flatMap((desired) =>
+        desired._tag === "Members" && desired.mode === "only"
           ? [
               [
-                wish.entitlement.id,
-                (state.held.get(wish.entitlement.id)?.holders ?? []).map(formatResourceId).toSorted(),
+                desired.entitlement.id,
+                (state.held.get(desired.entitlement.id)?.holders ?? []).map(formatResourceId).toSorted(),
               ],
             ]
           : [],
@@ -114,36 +121,37 @@ export const planChanges = (asked: ReadonlyArray<Wish>, state: LiveState, rules:
   }
 }
 
-/** Of each entitlement that is for certain people alone: who they are, by each wish that says so. */
+/** Of each entitlement that is for certain people alone: who they are, by each desired change that says so. */
 const onlyMembers = (
-  wishes: ReadonlyArray<Wish>,
+  desiredChanges: ReadonlyArray<DesiredChange>,
   state: LiveState,
 ): ReadonlyMap<string, ReadonlyArray<ReadonlySet<string>>> => {
-  const alone = wishes.filter((wish) => wish._tag === "Members" && wish.mode === "only")
-  const groups = Map.groupBy(alone, (wish) => (wish._tag === "Members" ? wish.entitlement.id : ""))
+  const alone = desiredChanges.filter((desired) => desired._tag === "Members" && desired.mode === "only")
+  const groups = Map.groupBy(alone, (desired) => (desired._tag === "Members" ? desired.entitlement.id : ""))
   return new Map(
     [...groups].map(([id, group]) => [
       id,
       group.map(
-        (wish) => new Set(wish._tag === "Members" ? wish.members.flatMap((member) => idsOf(member, state)) : []),
+        (desired) =>
+          new Set(desired._tag === "Members" ? desired.members.flatMap((member) => idsOf(member, state)) : []),
       ),
     ]),
   )
 }
 
-/** The wish with ids in the place of addresses. */
-const withIds = (wish: Wish, state: LiveState, { actions }: PlanRules): Wish => {
+/** The desired change with ids in the place of addresses. */
+const withIds = (desired: DesiredChange, state: LiveState, { actions }: PlanRules): DesiredChange => {
   const resolve = (named: ResourceId): ResourceId => {
     const { resourceType, resource } = personOf(named, state) ?? named
     return { resourceType, resource }
   }
-  if (wish._tag === "Members") return { ...wish, members: wish.members.map(resolve) }
-  if (wish.principal === undefined) return wish
-  const principal = resolve(wish.principal)
-  const action = wish._tag === "Action" ? actions.find(({ name }) => name === wish.action) : undefined
-  return wish._tag === "Action" && action !== undefined
-    ? { ...wish, principal, values: withAccountIds(wish.values, action, state.found) }
-    : { ...wish, principal }
+  if (desired._tag === "Members") return { ...desired, members: desired.members.map(resolve) }
+  if (desired.principal === undefined) return desired
+  const principal = resolve(desired.principal)
+  const action = desired._tag === "Action" ? actions.find(({ name }) => name === desired.action) : undefined
+  return desired._tag === "Action" && action !== undefined
+    ? { ...desired, principal, values: withAccountIds(desired.values, action, state.found) }
+    : { ...desired, principal }
 }
 
 interface Asked {
@@ -151,10 +159,15 @@ interface Asked {
   readonly isMet: boolean
 }
 
-const changesOf = (wish: Wish, state: LiveState, rules: PlanRules, isDone: boolean): ReadonlyArray<Asked> => {
-  const reason = wish.reason === undefined ? {} : { reason: wish.reason }
-  if (wish._tag === "Action") {
-    const { action, values, principal } = wish
+const changesOf = (
+  desired: DesiredChange,
+  state: LiveState,
+  rules: PlanRules,
+  isDone: boolean,
+): ReadonlyArray<Asked> => {
+  const reason = desired.reason === undefined ? {} : { reason: desired.reason }
+  if (desired._tag === "Action") {
+    const { action, values, principal } = desired
     const displayName = rules.actions.find(({ name }) => name === action)?.displayName ?? action
     const change = {
       _tag: "Action",
@@ -167,7 +180,7 @@ const changesOf = (wish: Wish, state: LiveState, rules: PlanRules, isDone: boole
     } as const
     return [{ change: principal === undefined ? change : { ...change, principal }, isMet: isDone }]
   }
-  const { entitlement } = wish
+  const { entitlement } = desired
   const { holders = [], resourceName } = state.held.get(entitlement.id) ?? {}
   const held = heldIn(state, entitlement.id)
   const ask = (intent: "grant" | "revoke", principal: ResourceId, isHeld: boolean): Asked => ({
@@ -188,13 +201,15 @@ const changesOf = (wish: Wish, state: LiveState, rules: PlanRules, isDone: boole
       (intent === "revoke" || leaseOf(entitlement.id, principal, state) === undefined),
   })
   const isHeld = (principal: ResourceId) => idsOf(principal, state).some((id) => held.has(id))
-  if (wish._tag === "Change") return [ask(wish.intent, wish.principal, isHeld(wish.principal))]
-  const wanted = new Set(wish.members.flatMap((member) => idsOf(member, state)))
+  if (desired._tag === "Change") return [ask(desired.intent, desired.principal, isHeld(desired.principal))]
+  const wanted = new Set(desired.members.flatMap((member) => idsOf(member, state)))
   const isLentTo = (holder: ResourceId) => leaseOf(entitlement.id, holder, state) !== undefined
   const others =
-    wish.mode === "only" ? holders.filter((holder) => !wanted.has(formatResourceId(holder)) && !isLentTo(holder)) : []
+    desired.mode === "only"
+      ? holders.filter((holder) => !wanted.has(formatResourceId(holder)) && !isLentTo(holder))
+      : []
   return [
-    ...wish.members.map((member) => ask("grant", member, isHeld(member))),
+    ...desired.members.map((member) => ask("grant", member, isHeld(member))),
     ...others.map((holder) => ask("revoke", holder, true)),
   ]
 }
@@ -203,14 +218,14 @@ const lasting = (intent: "grant" | "revoke", lease: Lease | undefined) =>
   intent === "grant" && lease !== undefined ? { endedAt: lease.endsAt } : {}
 
 /** Who holds for a time what is to be held by certain people alone, and is none of them. */
-const lentIn = (wishes: ReadonlyArray<Wish>, state: LiveState): NonNullable<Plan["lent"]> =>
-  wishes.flatMap((wish) => {
-    if (wish._tag !== "Members" || wish.mode !== "only" || (state.lent?.size ?? 0) === 0) return []
-    const wanted = new Set(wish.members.flatMap((member) => idsOf(member, state)))
-    return (state.held.get(wish.entitlement.id)?.holders ?? []).flatMap((holder) => {
-      const lease = wanted.has(formatResourceId(holder)) ? undefined : leaseOf(wish.entitlement.id, holder, state)
+const lentIn = (desiredChanges: ReadonlyArray<DesiredChange>, state: LiveState): NonNullable<Plan["lent"]> =>
+  desiredChanges.flatMap((desired) => {
+    if (desired._tag !== "Members" || desired.mode !== "only" || (state.lent?.size ?? 0) === 0) return []
+    const wanted = new Set(desired.members.flatMap((member) => idsOf(member, state)))
+    return (state.held.get(desired.entitlement.id)?.holders ?? []).flatMap((holder) => {
+      const lease = wanted.has(formatResourceId(holder)) ? undefined : leaseOf(desired.entitlement.id, holder, state)
       if (lease === undefined) return []
-      return [{ entitlement: wish.entitlement.id, subject: subjectOf(holder, state), endsAt: lease.endsAt }]
+      return [{ entitlement: desired.entitlement.id, subject: subjectOf(holder, state), endsAt: lease.endsAt }]
     })
   })
 
@@ -219,8 +234,8 @@ const whyBlocked = (change: Planned, state: LiveState, { actions, refusal, own }
   if (change._tag === "Change") {
     const refused = refusal(change)
     if (refused !== undefined) return refused.message
-    const unfit = person?.unfit ?? (person?.isInactive === true ? "deactivated" : undefined)
-    return change.intent === "grant" && unfit !== undefined ? `it is ${unfit}` : undefined
+    const ineligible = person?.ineligible ?? (person?.isInactive === true ? "deactivated" : undefined)
+    return change.intent === "grant" && ineligible !== undefined ? `it is ${ineligible}` : undefined
   }
   const isOwn =
     takesAccess(change, actions) && change.principal !== undefined && own.has(formatResourceId(change.principal))

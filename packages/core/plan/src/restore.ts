@@ -3,7 +3,7 @@
 import type { Connector, ConnectorError, EntitlementReference, FoundPrincipal, ResourceId } from "@rollcall/connector"
 import { formatResourceId, toEntitlementHolders, type UnclearPrincipal } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { Wish } from "./Plan.ts"
+import type { DesiredChange } from "./Plan.ts"
 
 /** An entitlement, and who held it when the record was made, by their ids. */
 export interface Recorded {
@@ -13,17 +13,17 @@ export interface Recorded {
 
 /** What is to be given back. */
 export interface Restoring {
-  readonly wishes: ReadonlyArray<Wish>
+  readonly desiredChanges: ReadonlyArray<DesiredChange>
   /** Ids of entitlements, and of people as `user:U0123`, that are gone from the system. */
   readonly gone: ReadonlyArray<string>
 }
 
 /** Reads each entitlement once, and looks up at once all who lost one. `makePlan` over the same `rememberReads` reads nothing again. */
-export const wishesToRestore = Effect.fn("Plan.restore")(function* <R>(
+export const changesToRestore = Effect.fn("Plan.restore")(function* <R>(
   { provisioning }: Connector<R>,
   recorded: ReadonlyArray<Recorded>,
 ): Effect.fn.Return<Restoring, ConnectorError, R> {
-  if (provisioning === undefined) return { wishes: [], gone: [] }
+  if (provisioning === undefined) return { desiredChanges: [], gone: [] }
   const gone: Array<string> = []
   const lost: Array<{ readonly entitlement: EntitlementReference; readonly principal: ResourceId }> = []
   for (const { entitlement, members } of recorded) {
@@ -43,7 +43,7 @@ export const wishesToRestore = Effect.fn("Plan.restore")(function* <R>(
   const found = names.size === 0 ? new Map() : yield* provisioning.findPrincipals([...names], { foresee: true })
   const isThere = ({ principal }: (typeof lost)[number]) => found.has(principal.resource)
   return {
-    wishes: lost.filter(isThere).map((it): Wish => ({ _tag: "Change", intent: "grant", ...it })),
+    desiredChanges: lost.filter(isThere).map((it): DesiredChange => ({ _tag: "Change", intent: "grant", ...it })),
     gone: [...gone, ...new Set(lost.filter((it) => !isThere(it)).map(({ principal }) => formatResourceId(principal)))],
   }
 })

@@ -54,8 +54,8 @@ export const staleness = ({ plan, now, state, actions = [], begun, madeBefore }:
       if (own.has(id) || after === undefined || personOf(after.principal, state) === undefined) return []
       return changedSubject(id, shown.get(id), after)
     }),
-    ...plan.wishes.flatMap((wish) =>
-      wish._tag === "Members" && wish.mode === "only" ? unseen(wish.entitlement.id, plan, state) : [],
+    ...plan.desiredChanges.flatMap((desired) =>
+      desired._tag === "Members" && desired.mode === "only" ? unseen(desired.entitlement.id, plan, state) : [],
     ),
     ...now.warnings
       .filter(
@@ -115,7 +115,8 @@ const changedSubject = (id: string, before: Subject | undefined, after: Subject)
   if ((before.isInactive ?? false) !== (after.isInactive ?? false)) {
     return [`${id} is ${after.isInactive === true ? "deactivated" : "active"} now`]
   }
-  if (before.unfit !== after.unfit) return [`${id} is ${after.unfit ?? `no longer ${before.unfit}`} now`]
+  if (before.ineligible !== after.ineligible)
+    return [`${id} is ${after.ineligible ?? `no longer ${before.ineligible}`} now`]
   if (before.privilege !== after.privilege) {
     return [`${id} is ${after.privilege ?? `no longer ${before.privilege}`} now`]
   }
@@ -126,8 +127,8 @@ const changedSubject = (id: string, before: Subject | undefined, after: Subject)
   ]
 }
 
-const unseen = (entitlement: string, { holders, changes }: Plan, state: LiveState): ReadonlyArray<string> => {
-  const seen = new Set(holders[entitlement])
+const unseen = (entitlement: string, { members, changes }: Plan, state: LiveState): ReadonlyArray<string> => {
+  const seen = new Set(members[entitlement])
   // Nobody takes it from those who hold it for a time.
   const lent = new Set(
     (state.held.get(entitlement)?.holders ?? [])

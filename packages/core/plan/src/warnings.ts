@@ -19,13 +19,13 @@ export const subjectsOf = (changes: ReadonlyArray<Planned>, state: LiveState): R
 
 /** A principal, as the system showed them. */
 export const subjectOf = (principal: ResourceId, state: LiveState): Subject => {
-  const { displayName, address, isInactive, unfit, privilege } = personOf(principal, state) ?? {}
+  const { displayName, address, isInactive, ineligible, privilege } = personOf(principal, state) ?? {}
   return {
     principal,
     ...(displayName === undefined ? {} : { displayName }),
     ...(address === undefined ? {} : { address }),
     ...(isInactive === undefined ? {} : { isInactive }),
-    ...(unfit === undefined ? {} : { unfit }),
+    ...(ineligible === undefined ? {} : { ineligible }),
     ...(privilege === undefined ? {} : { privilege }),
   }
 }

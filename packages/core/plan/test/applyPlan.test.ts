@@ -3,7 +3,15 @@ import type { AuditEntry, Brakes } from "@rollcall/connector"
 import { AuditLog, ConnectorError, CurrentBrakes, StoreError } from "@rollcall/connector"
 import { Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { applyPlan, ChangeStore, journalledAuditLog, keyOf, makePlan, type Plan, type Wish } from "../src/index.ts"
+import {
+  applyPlan,
+  ChangeStore,
+  journalledAuditLog,
+  keyOf,
+  makePlan,
+  type Plan,
+  type DesiredChange,
+} from "../src/index.ts"
 import { atLeast, disable, grant, memoryStores, only, person, revoke, town, type TownOptions } from "./town.ts"
 
 const hour = 3_600_000
@@ -13,10 +21,13 @@ const options: TownOptions = {
 }
 
 /** A plan of a fresh town, which is applied after `between`. */
-const scenario = Effect.fnUntraced(function* (wishes: ReadonlyArray<Wish>, more: Partial<TownOptions> = {}) {
+const scenario = Effect.fnUntraced(function* (
+  desiredChanges: ReadonlyArray<DesiredChange>,
+  more: Partial<TownOptions> = {},
+) {
   const world = town({ ...options, ...more })
   const stores = memoryStores()
-  const { plan } = yield* makePlan(world.connector, { wishes })
+  const { plan } = yield* makePlan(world.connector, { desiredChanges })
   world.calls.length = 0
   const apply = (brakes: Brakes = {}, edited: Plan = plan) =>
     applyPlan(world.connector, edited, { maxAge: 24 * hour, approvedBy: ["Eve"] }).pipe(
@@ -353,7 +364,7 @@ describe("an apply that waits", () => {
 })
 
 describe("before the first write, a plan is refused", () => {
-  for (const [what, wishes, between, words] of [
+  for (const [what, desiredChanges, between, words] of [
     [
       "whose change was made by somebody else",
       [grant("go", "ada")],
@@ -369,7 +380,7 @@ describe("before the first write, a plan is refused", () => {
     [
       "whose person became a guest, to be removed",
       [revoke("go", "bob")],
-      (world) => world.accounts.set("bob", { unfit: "a guest" }),
+      (world) => world.accounts.set("bob", { ineligible: "a guest" }),
       "person:bob is a guest now",
     ],
     [
@@ -427,11 +438,11 @@ describe("before the first write, a plan is refused", () => {
       "person:ada is an Owner now",
     ],
   ] satisfies ReadonlyArray<
-    readonly [string, ReadonlyArray<Wish>, (world: ReturnType<typeof town>) => unknown, string]
+    readonly [string, ReadonlyArray<DesiredChange>, (world: ReturnType<typeof town>) => unknown, string]
   >) {
     it.effect(what, () =>
       Effect.gen(function* () {
-        const world = yield* scenario(wishes)
+        const world = yield* scenario(desiredChanges)
         between(world)
         const error = yield* Effect.flip(world.apply())
         assert.deepStrictEqual([error._tag, error.reason, error.kind], ["PlanError", "Stale", "usage"])
@@ -475,7 +486,9 @@ describe("before the first write, a plan is refused", () => {
       "its action as of another person",
       (plan) => ({
         ...plan,
-        wishes: plan.wishes.map((one) => (one._tag === "Action" ? { ...one, principal: person("dora") } : one)),
+        desiredChanges: plan.desiredChanges.map((one) =>
+          one._tag === "Action" ? { ...one, principal: person("dora") } : one,
+        ),
         changes: plan.changes.map((one) => (one._tag === "Action" ? { ...one, principal: person("dora") } : one)),
       }),
       "Disable of person:dora is about carl",
@@ -546,17 +559,17 @@ describe("before the first write, a plan is refused", () => {
   it.effect("that takes something from whoever is protected under another of their ids, which the plan shows", () =>
     Effect.gen(function* () {
       const people = { ...options.people, bob: { aliases: ["w7"] }, carl: { aliases: ["w8"] } }
-      for (const [wish, id] of [
+      for (const [desired, id] of [
         [revoke("go", "bob"), "w7"],
         [only("go", "ada"), "person:w7"],
         [disable("carl"), "w8"],
       ] as const) {
         const brakes = { protected: { ids: new Set([id]), setting: "BATON_PROTECTED" } }
-        const { apply, entries, connector } = yield* scenario([wish], { people })
+        const { apply, entries, connector } = yield* scenario([desired], { people })
         const error = yield* Effect.flip(apply(brakes))
         assert.include(error.message, `${id} is protected`)
         assert.deepStrictEqual(entries, [])
-        const { plan } = yield* makePlan(connector, { wishes: [wish] }).pipe(
+        const { plan } = yield* makePlan(connector, { desiredChanges: [desired] }).pipe(
           Effect.provideService(CurrentBrakes, { brakes, countSince: () => Effect.succeed([]) }),
         )
         assert.deepStrictEqual(

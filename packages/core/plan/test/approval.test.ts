@@ -33,9 +33,9 @@ const list = (more = "") =>
   `people:\n${person("Ann", ann, "")}${person("Ben", ben, '"*"', "bob@town.example")}${person("Cid", cid, '"club:go"')}${more}`
 const approversOf = (text = list()) => decodeApprovers("approvers.yaml", text)
 
-const planFile = Effect.fnUntraced(function* (wishes = [grant("go", "ada")]) {
+const planFile = Effect.fnUntraced(function* (desiredChanges = [grant("go", "ada")]) {
   const world = town({ people: { ada: {}, bob: {} }, clubs: { go: ["bob"], chess: [] } })
-  return planFileOf((yield* makePlan(world.connector, { wishes })).plan)
+  return planFileOf((yield* makePlan(world.connector, { desiredChanges })).plan)
 })
 
 const refusal = <A, R>(
@@ -53,7 +53,7 @@ describe("a plan file", () => {
       assert.deepStrictEqual(yield* decodePlanFile("plan.json", reordered), file)
       // What is shown and approved is the id of a club, and what would be changed is another club.
       const elsewhere = structuredClone(file.plan)
-      for (const one of [...elsewhere.wishes, ...elsewhere.changes])
+      for (const one of [...elsewhere.desiredChanges, ...elsewhere.changes])
         if ("entitlement" in one) Object.assign(one.entitlement.resource, { resource: "chess" })
       const misleading = encodePlanFile(planFileOf(elsewhere))
       assert.include(yield* refusal(decodePlanFile("plan.json", misleading)), "club:go:member is not the id of what")
@@ -72,7 +72,7 @@ describe("a text with half of a character", () => {
       const { connector, renamed } = town({ people: { ada: { displayName: half } }, clubs: { go: [] } })
       renamed.set("go", half)
       const { plan } = yield* makePlan(connector, {
-        wishes: [{ ...grant("go", "ada"), reason: half }],
+        desiredChanges: [{ ...grant("go", "ada"), reason: half }],
         ticket: half,
         notes: [half],
       }).pipe(Effect.provideService(AuditOrigin, { osUser: half, statedReason: half }))
@@ -203,8 +203,8 @@ describe("approval", () => {
   it.effect("is asked for above a number of removals, and for what is named", () =>
     Effect.gen(function* () {
       const approvers = yield* approversOf(list('require:\n  removalsAbove: 1\n  changesOf: ["club:chess"]\n'))
-      const needs = (wishes: Parameters<typeof planFile>[0], before = 0, takingActions = ["disable"]) =>
-        Effect.map(planFile(wishes), ({ plan }) =>
+      const needs = (desiredChanges: Parameters<typeof planFile>[0], before = 0, takingActions = ["disable"]) =>
+        Effect.map(planFile(desiredChanges), ({ plan }) =>
           needsApproval(approvers, plan, {
             takingActions,
             lately: [

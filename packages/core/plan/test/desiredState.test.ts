@@ -104,7 +104,7 @@ describe("a desired state", () => {
   it.effect("is refused where a resource is called otherwise than it says", () =>
     Effect.gen(function* () {
       const { connector } = town({ people: { ada: {} }, clubs: { chess: ["ada"] } })
-      const { state } = yield* makePlan(connector, { wishes: [only("chess", "ada")] })
+      const { state } = yield* makePlan(connector, { desiredChanges: [only("chess", "ada")] })
       const named = (name: string) => decodeDesiredState("a", club(`name: ${name}\n    mode: only\n    members: [ada]`))
       yield* checkNames(yield* named("Club chess"), state)
       const error = yield* Effect.flip(checkNames(yield* named("Club go"), state))
@@ -118,9 +118,9 @@ describe("a desired state", () => {
   it.effect("keeps somebody who is gone from the system and is a member still", () =>
     Effect.gen(function* () {
       const { connector } = town({ people: { ada: {} }, clubs: { chess: ["ada", "ghost"], go: [] } })
-      const { plan } = yield* makePlan(connector, { wishes: [only("chess", "ghost", "ada")] })
+      const { plan } = yield* makePlan(connector, { desiredChanges: [only("chess", "ghost", "ada")] })
       assert.deepStrictEqual([plan.changes, plan.unchanged], [[], 2])
-      const error = yield* Effect.flip(makePlan(connector, { wishes: [only("go", "ghost")] }))
+      const error = yield* Effect.flip(makePlan(connector, { desiredChanges: [only("go", "ghost")] }))
       assert.strictEqual(error.kind, "unreadable")
     }),
   )

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { EntitlementDrift, Lease, Observation } from "../src/index.ts"
-import { decodeDesiredState, driftIn, makePlan, wishesOf } from "../src/index.ts"
+import { decodeDesiredState, driftIn, makePlan, desiredChangesOf } from "../src/index.ts"
 import { membershipOf, person, town, type TownOptions } from "./town.ts"
 
 const options: TownOptions = {
@@ -107,8 +107,8 @@ describe("drift by a record", () => {
       )
       const { connector, observed } = record()
       const drifts = yield* driftIn(desired, observed)
-      const wishes = desired.entitlements.flatMap((one) => wishesOf(one, person))
-      const { plan } = yield* makePlan(connector, { wishes })
+      const desiredChanges = desired.entitlements.flatMap((one) => desiredChangesOf(one, person))
+      const { plan } = yield* makePlan(connector, { desiredChanges })
       const pairs = (intent: "grant" | "revoke") =>
         plan.changes.flatMap((change) =>
           change._tag === "Change" && change.intent === intent

@@ -3,14 +3,14 @@ import type { Brakes } from "@rollcall/connector"
 import { AuditOrigin, CurrentBrakes } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import { applyPlan, keyOf, makePlan, type Planned, type Wish } from "../src/index.ts"
+import { applyPlan, keyOf, makePlan, type Planned, type DesiredChange } from "../src/index.ts"
 import { atLeast, disable, grant, memoryStores, only, person, revoke, town, type TownOptions } from "./town.ts"
 
 const options: TownOptions = {
   people: {
     ada: {},
     bob: {},
-    eve: { unfit: "a guest" },
+    eve: { ineligible: "a guest" },
     old: { isInactive: true },
     boss: { privilege: "the Owner" },
     mayor: {},
@@ -19,11 +19,11 @@ const options: TownOptions = {
 }
 
 const plan = Effect.fnUntraced(function* (
-  wishes: ReadonlyArray<Wish>,
+  desiredChanges: ReadonlyArray<DesiredChange>,
   more: { readonly evenMyself?: boolean; readonly brakes?: Brakes } = {},
 ) {
   const world = town(options)
-  const { plan: made } = yield* makePlan(world.connector, { wishes, evenMyself: more.evenMyself }).pipe(
+  const { plan: made } = yield* makePlan(world.connector, { desiredChanges, evenMyself: more.evenMyself }).pipe(
     Effect.provideService(CurrentBrakes, { brakes: more.brakes ?? {}, countSince: () => Effect.succeed([]) }),
   )
   return { ...world, made, keys: made.changes.map(keyOf) }
@@ -33,7 +33,7 @@ describe("a plan", () => {
   it.effect("takes from guests and deactivated people what nobody would grant them", () =>
     Effect.gen(function* () {
       const { connector } = town({ ...options, clubs: { go: ["eve", "old"] } })
-      const { plan: made } = yield* makePlan(connector, { wishes: [revoke("go", "eve"), revoke("go", "old")] })
+      const { plan: made } = yield* makePlan(connector, { desiredChanges: [revoke("go", "eve"), revoke("go", "old")] })
       assert.deepStrictEqual([made.changes.length, made.blocked], [2, []])
     }),
   )
@@ -76,9 +76,10 @@ describe("a plan", () => {
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.UTC(2026, 10, 30, 12))
       const world = town(options)
-      const { plan: made } = yield* makePlan(world.connector, { wishes: [grant("go", "ada")], ticket: "REQ-7" }).pipe(
-        Effect.provideService(AuditOrigin, { osUser: "sam", statedReason: "joins the team" }),
-      )
+      const { plan: made } = yield* makePlan(world.connector, {
+        desiredChanges: [grant("go", "ada")],
+        ticket: "REQ-7",
+      }).pipe(Effect.provideService(AuditOrigin, { osUser: "sam", statedReason: "joins the team" }))
       const { madeAt, author, reason, ticket, tenant, connector } = made
       assert.deepStrictEqual(
         { madeAt, author, reason, ticket, tenant, connector },
@@ -91,7 +92,7 @@ describe("a plan", () => {
           connector: "town",
         },
       )
-      const { plan: other } = yield* makePlan(world.connector, { wishes: [] })
+      const { plan: other } = yield* makePlan(world.connector, { desiredChanges: [] })
       assert.notStrictEqual(other.id, made.id)
     }),
   )
@@ -100,7 +101,7 @@ describe("a plan", () => {
     Effect.gen(function* () {
       const alone = yield* plan([only("chess", "ada@town.example", "bob")])
       assert.deepStrictEqual(alone.keys, ["grant club:chess:member person:bob", "revoke club:chess:member person:boss"])
-      assert.deepStrictEqual(alone.made.holders, { "club:chess:member": ["person:ada", "person:boss"] })
+      assert.deepStrictEqual(alone.made.members, { "club:chess:member": ["person:ada", "person:boss"] })
       const some = yield* plan([atLeast("chess", "bob")])
       assert.deepStrictEqual(some.keys, ["grant club:chess:member person:bob"])
     }),
@@ -109,7 +110,9 @@ describe("a plan", () => {
   it.effect("knows somebody by any id under which the system lists them", () =>
     Effect.gen(function* () {
       const world = town({ people: { ada: { aliases: ["w1"] } }, clubs: { chess: ["w1"] } })
-      const { plan: made } = yield* makePlan(world.connector, { wishes: [only("chess", "ada"), grant("chess", "ada")] })
+      const { plan: made } = yield* makePlan(world.connector, {
+        desiredChanges: [only("chess", "ada"), grant("chess", "ada")],
+      })
       assert.deepStrictEqual(made.changes, [])
     }),
   )
@@ -175,10 +178,10 @@ describe("a plan", () => {
     () =>
       Effect.gen(function* () {
         const { connector } = town({ ...options, partial: ["chess"] })
-        const error = yield* Effect.flip(makePlan(connector, { wishes: [only("chess", "bob")] }))
+        const error = yield* Effect.flip(makePlan(connector, { desiredChanges: [only("chess", "bob")] }))
         assert.strictEqual(error.kind, "interrupted")
         assert.include(error.message, "Some holders of Club chess could not be read")
-        const { plan: single } = yield* makePlan(connector, { wishes: [grant("chess", "bob")] })
+        const { plan: single } = yield* makePlan(connector, { desiredChanges: [grant("chess", "bob")] })
         assert.lengthOf(single.changes, 1)
       }),
   )
@@ -186,15 +189,15 @@ describe("a plan", () => {
   it.effect("takes what somebody holds who is gone from the system", () =>
     Effect.gen(function* () {
       const world = town({ people: {}, clubs: { chess: ["ghost"] } })
-      const { plan: made } = yield* makePlan(world.connector, { wishes: [revoke("chess", "ghost")] })
+      const { plan: made } = yield* makePlan(world.connector, { desiredChanges: [revoke("chess", "ghost")] })
       assert.deepStrictEqual(made.changes.map(keyOf), ["revoke club:chess:member person:ghost"])
-      yield* Effect.flip(makePlan(world.connector, { wishes: [revoke("chess", "stranger")] }))
+      yield* Effect.flip(makePlan(world.connector, { desiredChanges: [revoke("chess", "stranger")] }))
     }),
   )
 
   const Club = Schema.Literals(["chess", "go", "empty"])
   const Name = Schema.Literals(["ada", "bob", "boss"])
-  const SomeWishes = Schema.Array(
+  const SomeDesiredChanges = Schema.Array(
     Schema.Union([
       Schema.Struct({ club: Club, grant: Name }),
       Schema.Struct({ club: Club, revoke: Name }),
@@ -202,20 +205,20 @@ describe("a plan", () => {
       Schema.Struct({ disable: Name }),
     ]),
   )
-  const wishOf = (some: (typeof SomeWishes.Type)[number]): Wish => {
+  const desiredOf = (some: (typeof SomeDesiredChanges.Type)[number]): DesiredChange => {
     if ("disable" in some) return disable(some.disable)
     if ("only" in some) return only(some.club, ...some.only)
     return "grant" in some ? grant(some.club, some.grant) : revoke(some.club, some.revoke)
   }
 
   it.effect.prop(
-    "is the same in whatever order it is asked for, applied leaves nothing to do, and is none of wishes that contradict each other",
-    [SomeWishes],
+    "is the same in whatever order it is asked for, applied leaves nothing to do, and is none of desiredChanges that contradict each other",
+    [SomeDesiredChanges],
     ([some]) =>
       Effect.gen(function* () {
-        const wishes = some.map(wishOf)
-        const first = yield* Effect.result(plan(wishes))
-        const second = yield* Effect.result(plan(wishes.toReversed()))
+        const desiredChanges = some.map(desiredOf)
+        const first = yield* Effect.result(plan(desiredChanges))
+        const second = yield* Effect.result(plan(desiredChanges.toReversed()))
         assert.strictEqual(first._tag, second._tag)
         if (first._tag === "Failure" || second._tag === "Failure") {
           assert.nestedPropertyVal(first, "failure.reason", "Unclear")
@@ -224,7 +227,7 @@ describe("a plan", () => {
         assert.deepStrictEqual(first.success.keys.toSorted(), second.success.keys.toSorted())
         const { connector, made } = first.success
         yield* applyPlan(connector, made, { maxAge: 1 }).pipe(Effect.provide(memoryStores().layer))
-        const { plan: again } = yield* makePlan(connector, { wishes })
+        const { plan: again } = yield* makePlan(connector, { desiredChanges })
         assert.deepStrictEqual(again.changes, [])
       }),
   )

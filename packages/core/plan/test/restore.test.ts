@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { keyOf, makePlan, rememberReads, wishesToRestore } from "../src/index.ts"
+import { keyOf, makePlan, rememberReads, changesToRestore } from "../src/index.ts"
 import { grant, person, revoke, town } from "./town.ts"
 
 const recorded = (club: string, ...members: ReadonlyArray<string>) => {
@@ -16,13 +16,13 @@ describe("what was lost since", () => {
         clubs: { chess: ["ada", "new"], go: [] },
       })
       const reading = rememberReads(connector)
-      const { wishes, gone } = yield* wishesToRestore(reading, [
+      const { desiredChanges, gone } = yield* changesToRestore(reading, [
         recorded("chess", "ada", "bob", "ghost"),
         recorded("go", "old"),
         recorded("closed", "ada"),
       ])
       assert.deepStrictEqual(gone, ["club:closed:member", "person:ghost"])
-      const { plan } = yield* makePlan(reading, { wishes })
+      const { plan } = yield* makePlan(reading, { desiredChanges })
       assert.deepStrictEqual(plan.changes.map(keyOf), ["grant club:chess:member person:bob"])
       assert.deepStrictEqual(
         plan.blocked.map(({ change, why }) => [keyOf(change), why]),
@@ -39,7 +39,10 @@ describe("what was lost since", () => {
   it.effect("is nothing where nothing was lost, and then nobody is looked up", () =>
     Effect.gen(function* () {
       const { connector, calls } = town({ people: { ada: {} }, clubs: { chess: ["ada"] } })
-      assert.deepStrictEqual(yield* wishesToRestore(connector, [recorded("chess", "ada")]), { wishes: [], gone: [] })
+      assert.deepStrictEqual(yield* changesToRestore(connector, [recorded("chess", "ada")]), {
+        desiredChanges: [],
+        gone: [],
+      })
       assert.deepStrictEqual(calls, ["read chess"])
     }),
   )
@@ -50,12 +53,15 @@ describe("reads that are remembered", () => {
     Effect.gen(function* () {
       const { connector, calls } = town({ people: { ada: {}, bob: {} }, clubs: { chess: ["ada"], go: ["bob"] } })
       const reading = rememberReads(connector)
-      yield* makePlan(reading, { wishes: [grant("chess", "bob")] })
-      yield* makePlan(reading, { wishes: [grant("chess", "bob"), revoke("go", "bob")] })
-      yield* makePlan(reading, { wishes: [revoke("chess", "ada")] })
+      yield* makePlan(reading, { desiredChanges: [grant("chess", "bob")] })
+      yield* makePlan(reading, { desiredChanges: [grant("chess", "bob"), revoke("go", "bob")] })
+      yield* makePlan(reading, { desiredChanges: [revoke("chess", "ada")] })
       assert.deepStrictEqual(calls, ["read chess", "find 1", "read go", "find 1"])
       for (const _ of [1, 2])
-        assert.strictEqual((yield* Effect.flip(makePlan(reading, { wishes: [grant("no", "bob")] }))).kind, "usage")
+        assert.strictEqual(
+          (yield* Effect.flip(makePlan(reading, { desiredChanges: [grant("no", "bob")] }))).kind,
+          "usage",
+        )
       assert.deepStrictEqual(calls.slice(4), ["read no", "read no"])
     }),
   )

@@ -2,7 +2,7 @@
 import type { AuditEntry, Connector, EntitlementReference, FoundPrincipal, ResourceId } from "@rollcall/connector"
 import { AuditLog, ConnectorError, entitlementId } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
-import type { JournalEntry, Lease, Reached, Wish } from "../src/index.ts"
+import type { JournalEntry, Lease, Reached, DesiredChange } from "../src/index.ts"
 import { ChangeStore, journalledAuditLog, LeaseStore } from "../src/index.ts"
 
 export const person = (resource: string): ResourceId => ({ resourceType: "person", resource })
@@ -12,23 +12,25 @@ export const membershipOf = (club: string): EntitlementReference => {
   return { id: entitlementId(resource, "member"), resource, slug: "member" }
 }
 
-export const grant = (club: string, who: string): Wish => change("grant", club, who)
-export const revoke = (club: string, who: string): Wish => change("revoke", club, who)
-const change = (intent: "grant" | "revoke", club: string, who: string): Wish => ({
+export const grant = (club: string, who: string): DesiredChange => change("grant", club, who)
+export const revoke = (club: string, who: string): DesiredChange => change("revoke", club, who)
+const change = (intent: "grant" | "revoke", club: string, who: string): DesiredChange => ({
   _tag: "Change",
   intent,
   entitlement: membershipOf(club),
   principal: person(who),
 })
-export const only = (club: string, ...members: ReadonlyArray<string>): Wish => memberWish("only", club, members)
-export const atLeast = (club: string, ...members: ReadonlyArray<string>): Wish => memberWish("at-least", club, members)
-const memberWish = (mode: "only" | "at-least", club: string, members: ReadonlyArray<string>): Wish => ({
+export const only = (club: string, ...members: ReadonlyArray<string>): DesiredChange =>
+  desiredMembers("only", club, members)
+export const atLeast = (club: string, ...members: ReadonlyArray<string>): DesiredChange =>
+  desiredMembers("at-least", club, members)
+const desiredMembers = (mode: "only" | "at-least", club: string, members: ReadonlyArray<string>): DesiredChange => ({
   _tag: "Members",
   entitlement: membershipOf(club),
   mode,
   members: members.map(person),
 })
-export const disable = (who: string): Wish => ({
+export const disable = (who: string): DesiredChange => ({
   _tag: "Action",
   action: "disable",
   values: { account: who },
@@ -37,7 +39,7 @@ export const disable = (who: string): Wish => ({
 
 /** What is known of a person besides the id, which is also the part of the address before the `@`, and the name in capitals. */
 export type Account = Partial<
-  Pick<FoundPrincipal, "isInactive" | "unfit" | "privilege" | "aliases" | "displayName" | "address">
+  Pick<FoundPrincipal, "isInactive" | "ineligible" | "privilege" | "aliases" | "displayName" | "address">
 >
 
 export interface TownOptions {

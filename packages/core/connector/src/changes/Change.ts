@@ -1,4 +1,4 @@
-// A wish to change who holds an entitlement, and what came of it.
+// Who is to gain or lose an entitlement, and what came of it.
 import { Schema } from "effect"
 import type { ConnectorError } from "../ConnectorError.ts"
 import { ResourceId } from "../model.ts"
@@ -17,7 +17,7 @@ export const Change = Schema.Struct({
   /** Why it is asked for, in place of the reason of the whole run (`AuditOrigin`). */
   statedReason: Schema.optionalKey(Schema.String),
   /** Why the system will refuse a grant, where that is known, which completes "it is …"; a dry run reports it. */
-  unfit: Schema.optionalKey(Schema.String),
+  ineligible: Schema.optionalKey(Schema.String),
 })
 export type Change = typeof Change.Type
 

@@ -64,8 +64,8 @@ export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
       else yield* settle({ change, outcome: isOwnRemoval ? "changed" : "already" })
       continue
     }
-    if (dryRun && intent === "grant" && change.unfit !== undefined) {
-      yield* settle({ change, outcome: "failed", failure: foreseen(change, change.unfit) })
+    if (dryRun && intent === "grant" && change.ineligible !== undefined) {
+      yield* settle({ change, outcome: "failed", failure: foreseen(change, change.ineligible) })
       continue
     }
     if (dryRun) {
@@ -95,10 +95,10 @@ const intentsOf = (changes: ReadonlyArray<IntendedChange>): string =>
   [...new Set(changes.map(({ intent }) => intent))].join(" and ")
 
 /** What the system would answer. A real run lets it decide. */
-const foreseen = ({ principal }: Change, unfit: string) =>
+const foreseen = ({ principal }: Change, ineligible: string) =>
   new ConnectorError({
     reason: { _tag: "Refused", by: "settings" },
-    message: `The grant will be refused: ${formatResourceId(principal)} is ${unfit}.`,
+    message: `The grant will be refused: ${formatResourceId(principal)} is ${ineligible}.`,
     hint: "Reactivate the person, or make a full member of the guest, before granting it.",
   })
 

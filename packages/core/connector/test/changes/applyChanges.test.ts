@@ -287,8 +287,8 @@ describe("changes of who holds an entitlement", () => {
   it.effect("of a dry run say what the system will refuse, where that is known; a real run lets it decide", () =>
     Effect.gen(function* () {
       const changes = [
-        { ...change("chess", "bob"), unfit: "a guest" },
-        { ...change("chess", "ada"), unfit: "a guest" },
+        { ...change("chess", "bob"), ineligible: "a guest" },
+        { ...change("chess", "ada"), ineligible: "a guest" },
       ]
       const dry = yield* apply(chess, { intent: "grant", changes, dryRun: true })
       assert.deepStrictEqual(dry.outcomes, ["failed", "already"])

@@ -92,7 +92,7 @@ describe("access for a time", () => {
           provisioning === undefined
             ? connector
             : { ...connector, provisioning: { ...provisioning, aliasesOf: () => Effect.succeed(aliases) } }
-        const { plan } = yield* makePlan(known, { wishes: [grant("go", "bob")] }).pipe(Effect.provide(layer))
+        const { plan } = yield* makePlan(known, { desiredChanges: [grant("go", "bob")] }).pipe(Effect.provide(layer))
         yield* applyPlan(known, plan, { maxAge: hour }).pipe(
           Effect.provide(memoryStores().layer),
           Effect.provide(layer),

@@ -14,7 +14,7 @@ import {
   LeaseStore,
   makePlan,
   OpenLeases,
-  type Wish,
+  type DesiredChange,
 } from "../../src/index.ts"
 import { hour, scenario } from "./lending.ts"
 import { grant, membershipOf, memoryLeases, memoryStores, only, person } from "../town.ts"
@@ -24,7 +24,8 @@ describe("access for a time", () => {
     Effect.gen(function* () {
       const { lend, connector, layer, states, calls, membersOf, pass } = scenario()
       const stores = memoryStores()
-      const plan = (wish: Wish) => Effect.map(makePlan(connector, { wishes: [wish] }), (made) => made.plan)
+      const plan = (desired: DesiredChange) =>
+        Effect.map(makePlan(connector, { desiredChanges: [desired] }), (made) => made.plan)
       const lent = Layer.effect(
         OpenLeases,
         LeaseStore.use(({ open }) => Effect.succeed(open)),

@@ -113,7 +113,7 @@ describe("the syncs of the previous file", () => {
         db.exec(`alter table v1_resources add column ${column} text default '${"x".repeat(length)}'`)
       }
     })
-  const unfit: ReadonlyArray<readonly [string, Buffer]> = [
+  const ineligible: ReadonlyArray<readonly [string, Buffer]> = [
     ["lack what every sync has", sqlite((db) => db.exec(run.replaceAll(/, sync_token text|, ''/g, "")))],
     ["are a view", sqlite((db) => db.exec(`${run} create view v1_resources as select 1 as id, 'other' as sync_id`))],
     [
@@ -126,7 +126,7 @@ describe("the syncs of the previous file", () => {
     ["have a huge default", defaulted(100, 1_000_000)],
     ["would take far more room than the file has", defaulted(30_000, 60)],
   ]
-  for (const [what, database] of unfit) {
+  for (const [what, database] of ineligible) {
     it.effect(`that ${what} cannot be carried on, and the file stays as it is`, () =>
       Effect.gen(function* () {
         const output = yield* freshOutput

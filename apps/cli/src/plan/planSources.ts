@@ -7,19 +7,19 @@ import { provisions } from "@rollcall/connector-module"
 import type { ModuleList } from "@rollcall/host"
 import { refuse } from "@rollcall/host"
 import { readTextFile } from "@rollcall/host/text-file"
-import type { DesiredState, Wish, YamlFile } from "@rollcall/plan"
-import { readDesiredState, wishesOf } from "@rollcall/plan"
+import type { DesiredState, DesiredChange, YamlFile } from "@rollcall/plan"
+import { readDesiredState, desiredChangesOf } from "@rollcall/plan"
 import { Effect } from "effect"
-import { actionWishes } from "../actions/ActionPlan.ts"
+import { desiredRuns } from "../actions/ActionPlan.ts"
 import { askedRuns } from "../actions/askedRuns.ts"
 import { readList, resolveNames } from "../changes/askedChanges.ts"
-import { changeWishes } from "../changes/ChangePlan.ts"
+import { toDesiredChanges } from "../changes/ChangePlan.ts"
 import { linesError } from "../changes/problems.ts"
 import { readChanges } from "../changes/resolveChanges.ts"
 import { UsageError } from "../errors.ts"
 
 /** The lists, as the flags name them. */
-export interface WishFlags {
+export interface PlanSources {
   readonly grants?: string | undefined
   readonly revocations?: string | undefined
   readonly action?: string | undefined
@@ -30,8 +30,8 @@ export interface WishFlags {
 }
 
 /** What the lists ask for. */
-export interface AskedWishes {
-  readonly wishes: ReadonlyArray<Wish>
+export interface AskedOfPlan {
+  readonly desiredChanges: ReadonlyArray<DesiredChange>
   /** What has to be so for it, as a desired state says it. */
   readonly desired: DesiredState | undefined
   /** Entries of it about what the connector reads and cannot change. */
@@ -44,7 +44,7 @@ export interface AskedWishes {
 }
 
 /** What a list is read with. */
-export interface WishContext {
+export interface SourceContext {
   readonly connector: Connector
   readonly modules: ModuleList
   /** The file of the last sync, for names of groups. */
@@ -52,44 +52,49 @@ export interface WishContext {
 }
 
 /** All that the lists ask for. */
-export const askedWishes = Effect.fn("Plan.asked")(function* (flags: WishFlags, context: WishContext) {
+export const askedOfPlan = Effect.fn("Plan.asked")(function* (flags: PlanSources, context: SourceContext) {
   const { grants, revocations, action, accounts, desired: path } = flags
   if ([grants, revocations, accounts].filter((list) => list === "-").length > 1) return yield* oneStandardInput
   if ((action === undefined) !== (accounts === undefined)) return yield* bothOfAction
-  const wishes: Array<Wish> = []
-  if (grants !== undefined) wishes.push(...(yield* changesIn("grant", grants, context)))
-  if (revocations !== undefined) wishes.push(...(yield* changesIn("revoke", revocations, context)))
-  if (action !== undefined && accounts !== undefined) wishes.push(...(yield* runsIn(action, accounts, context)))
-  const { wishes: removals, ...said } = yield* reviewed(flags.review, context)
-  wishes.push(...removals)
-  if (path === undefined) return { wishes, desired: undefined, unchangeable: [], ...said }
+  const desiredChanges: Array<DesiredChange> = []
+  if (grants !== undefined) desiredChanges.push(...(yield* changesIn("grant", grants, context)))
+  if (revocations !== undefined) desiredChanges.push(...(yield* changesIn("revoke", revocations, context)))
+  if (action !== undefined && accounts !== undefined) desiredChanges.push(...(yield* runsIn(action, accounts, context)))
+  const { desiredChanges: removals, ...said } = yield* reviewed(flags.review, context)
+  desiredChanges.push(...removals)
+  if (path === undefined) return { desiredChanges, desired: undefined, unchangeable: [], ...said }
   const file = yield* readDesiredState(path, yield* readTextFile(path, "a desired state"))
-  const asked = yield* wishesIn(file, path, context)
-  return { ...said, wishes: [...wishes, ...asked.wishes], desired: file.value, unchangeable: asked.unchangeable }
+  const asked = yield* desiredIn(file, path, context)
+  return {
+    ...said,
+    desiredChanges: [...desiredChanges, ...asked.desiredChanges],
+    desired: file.value,
+    unchangeable: asked.unchangeable,
+  }
 })
 
 /** What a campaign decided to remove. */
-const reviewed = Effect.fnUntraced(function* (folder: string | undefined, context: WishContext) {
-  if (folder === undefined) return { wishes: [], reason: undefined, notes: [], files: [] }
+const reviewed = Effect.fnUntraced(function* (folder: string | undefined, context: SourceContext) {
+  if (folder === undefined) return { desiredChanges: [], reason: undefined, notes: [], files: [] }
   const { removalsOfReview } = yield* Effect.promise(() => import("./fromReview.ts"))
   const { mark, revocations, accounts, notes, files } = yield* removalsOfReview(folder)
   const disable = context.connector.actions?.find(({ kind }) => kind === "accountDisable")
-  const wishes: Array<Wish> = []
-  for (const list of revocations) wishes.push(...(yield* changesIn("revoke", list, context)))
-  for (const list of accounts) wishes.push(...(yield* runsIn(disable?.name ?? "disable_user", list, context)))
-  return { wishes, reason: `access review ${mark}`, notes, files }
+  const desiredChanges: Array<DesiredChange> = []
+  for (const list of revocations) desiredChanges.push(...(yield* changesIn("revoke", list, context)))
+  for (const list of accounts) desiredChanges.push(...(yield* runsIn(disable?.name ?? "disable_user", list, context)))
+  return { desiredChanges, reason: `access review ${mark}`, notes, files }
 })
 
-/** What the entries ask for. What does not exist, and tokens, are refused together; what can be read alone is no wish. */
-const wishesIn = Effect.fnUntraced(function* (
+/** What the entries ask for. What does not exist, and tokens, are refused together; what can be read alone is no desired change. */
+const desiredIn = Effect.fnUntraced(function* (
   { value: { entitlements }, lineOf }: YamlFile<DesiredState>,
   path: string,
-  context: WishContext,
+  context: SourceContext,
 ) {
   const { resourceTypes, provisioning } = context.connector
   if (provisioning === undefined) return yield* refuse(context.modules, cannotChange(context.connector), provisions)
   const types = resourceTypes.map(({ id }) => id)
-  const wishes: Array<Wish> = []
+  const desiredChanges: Array<DesiredChange> = []
   const unchangeable: Array<DesiredState["entitlements"][number]> = []
   const problems: Array<string> = []
   for (const [at, entry] of entitlements.entries()) {
@@ -107,9 +112,11 @@ const wishesIn = Effect.fnUntraced(function* (
     }
     const refusal = notGrantable(provisioning, entitlement)
     if (refusal !== undefined) problem("id", refusal.message)
-    wishes.push(...wishesOf(entry, (text) => parsePrincipal(text, provisioning.principalTypes, types)))
+    desiredChanges.push(...desiredChangesOf(entry, (text) => parsePrincipal(text, provisioning.principalTypes, types)))
   }
-  return problems.length === 0 ? { wishes, unchangeable } : yield* linesError(path, problems, "Nothing was planned.")
+  return problems.length === 0
+    ? { desiredChanges, unchangeable }
+    : yield* linesError(path, problems, "Nothing was planned.")
 })
 
 const oneStandardInput = new UsageError({
@@ -122,16 +129,16 @@ const bothOfAction = new UsageError({
   hint: "Add the other one. `rollcall actions list` has the actions.",
 })
 
-const changesIn = Effect.fnUntraced(function* (intent: "grant" | "revoke", path: string, context: WishContext) {
+const changesIn = Effect.fnUntraced(function* (intent: "grant" | "revoke", path: string, context: SourceContext) {
   const { connector, modules, file } = context
   const { resourceTypes, provisioning } = connector
   const asked = yield* resolveNames(yield* readList(path), file)
   if (provisioning === undefined) return yield* refuse(modules, cannotChange(connector), provisions)
   const changes = yield* readChanges(asked, { resourceTypes, provisioning })
-  return changeWishes(intent, changes)
+  return toDesiredChanges(intent, changes)
 })
 
-const runsIn = Effect.fnUntraced(function* (name: string, path: string, { connector, modules }: WishContext) {
+const runsIn = Effect.fnUntraced(function* (name: string, path: string, { connector, modules }: SourceContext) {
   const can = ({ actions = [] }: { readonly actions?: ReadonlyArray<ActionDeclaration> | undefined }) =>
     actions.some((action) => action.name === name)
   const action = connector.actions?.find((candidate) => candidate.name === name)
@@ -146,7 +153,7 @@ const runsIn = Effect.fnUntraced(function* (name: string, path: string, { connec
   const { all, reasons } = yield* askedRuns(action, {}, path)
   const texts = all.flatMap((values) => Object.values(values)).filter((value) => typeof value === "string")
   if (texts.some((text) => hideTokens(text) !== text)) return yield* tokenInList
-  return actionWishes(connector, { action, all, reasons })
+  return desiredRuns(connector, { action, all, reasons })
 })
 
 const tokenInList = new UsageError({
