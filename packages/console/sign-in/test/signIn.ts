@@ -16,6 +16,7 @@ export interface Options {
   /** How browsers reach the console, where something stands before it that speaks TLS. */
   readonly url?: string
   readonly tellsInToken?: boolean
+  readonly issuerHost?: "127.0.0.1" | "localhost"
 }
 
 const settingsOf = ({ url, clientId, clientSecret }: Issuer): Effect.Effect<OidcSettings> =>
@@ -43,6 +44,7 @@ export const world = Effect.fnUntraced(function* (
   const issuer = yield* startIssuer({
     redirectUri: Effect.succeed(`${origin}/sign-in/callback`),
     tellsInToken: options.tellsInToken ?? true,
+    host: options.issuerHost ?? "127.0.0.1",
   })
   issuer.accounts.set("ada", { name: "Ada Lovelace", groups: ["everybody", "rollcall-admins"] })
   const settings = { ...(yield* settingsOf(issuer)), ...options.settings }

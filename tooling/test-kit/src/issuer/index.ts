@@ -40,6 +40,8 @@ export const startIssuer = Effect.fnUntraced(function* (options: {
   readonly redirectUri: Effect.Effect<string>
   /** Whether tokens have the claims of scopes; otherwise only `/me` tells them, which is its default. */
   readonly tellsInToken?: boolean
+  /** What it is called: `127.0.0.1`, or `localhost`, which browsers take for another site. */
+  readonly host?: "127.0.0.1" | "localhost"
 }): Effect.fn.Return<Issuer, never, Scope.Scope> {
   const server = createServer()
   yield* Effect.acquireRelease(
@@ -47,7 +49,7 @@ export const startIssuer = Effect.fnUntraced(function* (options: {
     () => Effect.sync(() => server.close().closeAllConnections()),
   )
   const address = server.address()
-  const url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`
+  const url = `http://${options.host ?? "127.0.0.1"}:${typeof address === "object" && address !== null ? address.port : 0}`
   const [own, other] = yield* Effect.promise(() =>
     Promise.all([generateKeyPair("RS256", { extractable: true }), generateKeyPair("RS256")]),
   )
