@@ -2,7 +2,7 @@
 // about it, and as the exit code.
 import { exitCodes, isFailure, sentenceOf } from "@rollcall/connector"
 import { loggingLayer } from "@rollcall/host/logging"
-import { Cause, Effect, Exit, Option } from "effect"
+import { Cause, Duration, Effect, Exit, Option } from "effect"
 
 /** A process without open handles would end before a program that waits. */
 const longestMillis = 2 ** 31 - 1
@@ -28,6 +28,10 @@ export const runProcess = (program: Effect.Effect<number, unknown>): (() => void
     fiber.interruptUnsafe()
   }
 }
+
+/** Ends the process with this code when the time is over, also where what runs in it does not come to its end. */
+export const endProcessAfter = (time: Duration.Input, code: number): Effect.Effect<void> =>
+  Effect.sync(() => void setTimeout(() => process.exit(code), Duration.toMillis(time)).unref())
 
 const codeOf = (exit: Exit.Exit<number>): number => {
   if (Exit.isSuccess(exit)) return exit.value

@@ -24,7 +24,7 @@ import {
   sessionStorePostgres,
 } from "@rollcall/postgres"
 import { noSecretStore, readSecretKeys } from "@rollcall/secret-store"
-import { Context, Duration, Effect, Layer, Option, Schedule } from "effect"
+import { Context, Effect, Layer, Option, Schedule } from "effect"
 import type { Redacted } from "effect"
 import {
   MessageStorage,
@@ -40,15 +40,15 @@ import { hostname } from "node:os"
 import { dirname } from "node:path"
 import { Placement } from "../connections/Placement.ts"
 import { SyncPlace } from "../standalone/SyncPlace.ts"
+import { ClusterTimes } from "./ClusterTimes.ts"
+import { ClusterWatch, watchedStorage } from "./ClusterWatch.ts"
 import { c1InTurn } from "./c1InTurn.ts"
 import { sharedState } from "./sharedState.ts"
 import { syncInTurn } from "./syncInTurn.ts"
 import { watchDatabase } from "./watchDatabase.ts"
+import { watchTables } from "./watchTables.ts"
 
-/** When a worker that is silent has lost its connections, and how often one that lives says so. Tests make them shorter. */
-export const ClusterTimes = Context.Reference("@rollcall/worker/ClusterTimes", {
-  defaultValue: () => ({ lockExpires: Duration.seconds(35), lockRefreshed: Duration.seconds(10) }),
-})
+export { ClusterTimes } from "./ClusterTimes.ts"
 
 /** Connections are spread over as many shards; it must be the same for all workers of one database. */
 const shards = 300
@@ -66,6 +66,7 @@ export const shareConnections = (
   return placement(replica).pipe(
     Layer.tap(() => said),
     Layer.provide(sharding(replica)),
+    Layer.provide(ClusterWatch.layer),
     Layer.provide(
       Layer.mergeAll(Runs.layer, Board.layer, files, limitStorePostgres, connectionStorePostgres, sessionStorePostgres),
     ),
@@ -85,11 +86,11 @@ const sealedSecrets = (keyFile: string | undefined) =>
 
 const sharding = (replica: string) =>
   Layer.unwrap(
-    Effect.map(ClusterTimes.pipe(Effect.map((times) => times)), ({ lockExpires, lockRefreshed }) =>
+    Effect.map(ClusterTimes, ({ lockExpires, lockRefreshed }) =>
       Sharding.layer.pipe(
         Layer.provide([Runners.layerNoop, RunnerHealth.layerNoop]),
         Layer.provide(MessageStorage.layerNoop),
-        Layer.provide(Layer.orDie(SqlRunnerStorage.layerWith({ prefix: "rollcall_cluster" }))),
+        Layer.provide(watchedStorage(Layer.orDie(SqlRunnerStorage.layerWith({ prefix: "rollcall_cluster" })))),
         Layer.provide(
           ShardingConfig.layer({
             runnerAddress: Option.some(RunnerAddress.make(replica, 1)),
@@ -108,9 +109,11 @@ const placement = (replica: string) =>
     Effect.gen(function* () {
       const { registerSingleton } = yield* Sharding.Sharding
       const { giveBack } = yield* LimitBlocks
+      const { unready, stalled } = yield* ClusterWatch
       const services = yield* Effect.context<Runs | Board | FileStore | Database>()
       const turns = new Map<string, Turn>()
       yield* watchDatabase
+      yield* watchTables
       const inTurn = Effect.fnUntraced(
         function* <R>(connection: string, work: Effect.Effect<never, never, R>) {
           const runs = yield* Runs
@@ -136,7 +139,7 @@ const placement = (replica: string) =>
         Effect.orDie,
       )
       return {
-        shared: yield* sharedState(turns, replica),
+        shared: { ...(yield* sharedState(turns, replica)), unready, stalled },
         run: (connection, work) =>
           Effect.scoped(
             Effect.andThen(

@@ -27,7 +27,7 @@ export const sharedState = Effect.fnUntraced(function* (turns: ReadonlyMap<strin
   const tried = <A>(work: Effect.Effect<A, DatabaseError>, otherwise: A) =>
     work.pipe(Effect.catch((error) => Effect.as(Effect.logDebug(sentenceOf(error)), otherwise)))
 
-  const state: SharedState = {
+  const state: Omit<SharedState, "unready" | "stalled"> = {
     limits: yield* LimitStore,
     store: yield* ConnectionStore,
     secrets: yield* SecretStore,

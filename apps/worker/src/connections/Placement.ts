@@ -1,6 +1,6 @@
 // Where the work of a connection runs: in this process, unless several share the connections.
 import type { ConnectionStore } from "@rollcall/connection-store"
-import type { StoreError } from "@rollcall/connector"
+import type { Failure, StoreError } from "@rollcall/connector"
 import type { ShownConnection } from "@rollcall/host/connections"
 import type { Lease } from "@rollcall/plan"
 import type { LimitStore } from "@rollcall/resilience"
@@ -17,6 +17,10 @@ export interface SharedState {
   readonly secrets: SecretStore["Service"]
   /** Who is signed in to the console. */
   readonly sessions: SessionStore["Service"]
+  /** Why this process can serve nothing just now; nothing where it can. */
+  readonly unready: Effect.Effect<string | undefined>
+  /** Fails where this process will take no connection any more, nor give one back, and has to end. */
+  readonly stalled: Effect.Effect<never, Failure>
   /** Tells the others how those are that this process serves. */
   readonly say: (own: ReadonlyArray<ShownConnection>) => Effect.Effect<void>
   /** The same connections, those of others as the others say they are. */

@@ -39,7 +39,7 @@ export const ReadConnections = Context.Reference<Duration.Input>("@rollcall/work
   defaultValue: () => "10 seconds",
 })
 
-/** Serves what was found, and what is found later, for ever. Fails only where the probes cannot be served. */
+/** Serves what was found, and what is found later, for ever. Fails only where the probes cannot be served, or what is shared stalls. */
 export const serveConnections = Effect.fnUntraced(function* (
   first: Connections,
   path: string,
@@ -169,7 +169,7 @@ export const serveConnections = Effect.fnUntraced(function* (
   const all = peers === undefined ? states.all : Effect.flatMap(states.all, peers.withOthers)
   if (settings["health-check"]) {
     const { healthServer } = yield* Effect.promise(() => import("../health/healthServer.ts"))
-    yield* healthServer(settings, { connections: all })
+    yield* healthServer(settings, { connections: all, unready: peers?.unready })
   }
   yield* takeUpAll
   const shown = Effect.map(all, (connections): ControlAnswer => ({ connections }))
@@ -190,7 +190,10 @@ export const serveConnections = Effect.fnUntraced(function* (
   })
   yield* serveControl(folder, { shown, obey: obeyAlone, linkToConsole }, peers !== undefined)
   yield* readiness.set({ _tag: "Ready" })
-  return yield* Effect.andThen(Effect.repeat(Effect.delay(again, readEvery), Schedule.forever), Effect.never)
+  return yield* Effect.raceFirst(
+    Effect.andThen(Effect.repeat(Effect.delay(again, readEvery), Schedule.forever), Effect.never),
+    peers?.stalled ?? Effect.never,
+  )
 }, Effect.scoped)
 
 const entryOf = (connection: Connection, versions: ReadonlyArray<KeptSecret>): string => {

@@ -33,6 +33,8 @@ export class ListenError
 interface Told {
   /** Whose token the only connection has: a process without a valid one is not healthy. */
   readonly owner?: TokenOwner
+  /** Why the process can serve nothing just now, although it has started; nothing where it can. */
+  readonly unready?: Effect.Effect<string | undefined> | undefined
   /** How each of several connections is. Their tokens are no matter of the health of the process. */
   readonly connections?: Effect.Effect<ReadonlyArray<Pick<ShownConnection, "name" | "state">>>
 }
@@ -104,6 +106,7 @@ interface Path {
 
 const repliesOf = Effect.fnUntraced(function* ({
   owner,
+  unready = Effect.undefined,
   connections,
 }: Told): Effect.fn.Return<Readonly<Record<string, Path>>, never, Readiness | ProcessMetrics> {
   const readiness = yield* Readiness
@@ -112,10 +115,12 @@ const repliesOf = Effect.fnUntraced(function* ({
     "/live": { answer: reply(200, "alive") },
     "/ready": {
       answer: Effect.flatMap(readiness.state, (state) => {
-        if (state._tag === "Ready") return reply(200, "ready")
-        return reply(503, "not_ready", {
-          error: state._tag === "Stopping" ? "it is stopping" : state.because,
-        })
+        if (state._tag !== "Ready") {
+          return reply(503, "not_ready", { error: state._tag === "Stopping" ? "it is stopping" : state.because })
+        }
+        return Effect.flatMap(unready, (because) =>
+          because === undefined ? reply(200, "ready") : reply(503, "not_ready", { error: because }),
+        )
       }),
     },
     "/health": {
