@@ -32,7 +32,7 @@ export const importLeases = Effect.fn("Leases.import")(function* (
   const lines = yield* linesIn(from)
   const read = lines.map(({ line, text }) => {
     const lease = decodeLease(text)
-    const why = Result.isFailure(lease) ? "it is no lease of an export" : whyUnfit(lease.success)
+    const why = Result.isFailure(lease) ? "it is no lease of an export" : whyInvalid(lease.success)
     return why === undefined && Result.isSuccess(lease) ? lease.success : `line ${line}: ${why}.`
   })
   const wrong = read.filter((it) => typeof it === "string")
@@ -57,7 +57,7 @@ export const importLeases = Effect.fn("Leases.import")(function* (
 })
 
 /** What a store would act on, and cannot be. */
-const whyUnfit = ({ entitlement, state, closedAs }: Lease): string | undefined => {
+const whyInvalid = ({ entitlement, state, closedAs }: Lease): string | undefined => {
   if (entitlementId(entitlement.resource, entitlement.slug) !== entitlement.id)
     return `the entitlement ${entitlement.id} is not of ${formatResourceId(entitlement.resource)}`
   return (state === "ended") === (closedAs !== undefined) ? undefined : "it is over without a reason, or open with one"
