@@ -68,7 +68,7 @@ export const consoleWorld = Effect.fnUntraced(function* (
   }
   const worker = yield* startWorker({ folder, environment })
   yield* worker.answers("/ready", 200)
-  const workFolder = connectionsFolder(path, undefined).replace(/^.*\/rollcall\//u, `${folder}/rollcall/`)
+  const workFolder = connectionsFolder(path, join(folder, "rollcall"))
   const link = (way: "link" | "file") => askForConsole(workFolder, way)
   return { folder, path, slack, worker, workFolder, link, release: held.release }
 })

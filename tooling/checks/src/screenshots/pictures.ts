@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url"
 import type { Page } from "@rollcall/test-kit/chromium"
 import type { Scope } from "effect"
 import { Clock, Effect } from "effect"
+import { servedShops } from "./servedShops.ts"
 import type { SyncedBookshop } from "./syncedBookshop.ts"
 
 /** A picture of a page in a browser. */
@@ -79,6 +80,19 @@ export const pictures: ReadonlyArray<Picture> = [
         await page.goto(link)
         await page.getByRole("link", { name: "Groups" }).first().click()
         await page.getByRole("link", { name: "Web" }).click()
+      })
+    }),
+  },
+  {
+    name: "console",
+    height: 540,
+    open: Effect.fnUntraced(function* (page, shop) {
+      const link = yield* servedShops(shop)
+      yield* Effect.promise(async () => {
+        await page.goto(link)
+        // Until each is as it stays.
+        for (const state of ["Connected", "Degraded", "Failed", "records read"])
+          await page.getByText(state).first().waitFor()
       })
     }),
   },
