@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Deployment } from "kubernetes-models/apps/v1"
 import { PodDisruptionBudget } from "kubernetes-models/policy/v1"
-import { ConfigMap, PersistentVolumeClaim, Secret } from "kubernetes-models/v1"
+import { ConfigMap, PersistentVolumeClaim, Secret, Service } from "kubernetes-models/v1"
 import type { KubernetesObject } from "./kubernetesObject.ts"
 
 const models = {
@@ -15,6 +15,7 @@ const models = {
   "v1/ConfigMap": ConfigMap,
   "v1/PersistentVolumeClaim": PersistentVolumeClaim,
   "v1/Secret": Secret,
+  "v1/Service": Service,
 }
 
 /** What is wrong with these objects, a sentence each; empty when all is well. */

@@ -23,11 +23,14 @@
 {{- if and (gt (int .Values.replicas) 1) .Values.workFolder.persistence.enabled -}}
 {{- fail "replicas is more than 1, and one claim cannot be the work folder of several pods. Set workFolder.persistence.enabled to false: what a sync has read is in the database." -}}
 {{- end -}}
+{{- include "rollcall.checkConsole" . -}}
 {{- $own := list -}}
 {{- $desired := list -}}
 {{- if .Values.connections.configMap }}{{ $desired = append $desired (dict "name" "BATON_CONNECTIONS" "value" "/etc/rollcall-connections") }}{{ end -}}
 {{- with .Values.database.existingSecret }}{{ $desired = append $desired (dict "name" "BATON_DATABASE_URL" "valueFrom" (dict "secretKeyRef" (dict "name" . "key" "url"))) }}{{ end -}}
 {{- if .Values.drift.configMap }}{{ $desired = append $desired (dict "name" "BATON_DRIFT_FILE" "value" "/etc/rollcall-drift/access.yaml") }}{{ end -}}
+{{- if .Values.secretKey.existingSecret }}{{ $desired = append $desired (dict "name" "BATON_SECRET_KEY_FILE" "value" "/etc/rollcall-secret-key/secret.key") }}{{ end -}}
+{{- $desired = concat $desired (include "rollcall.consoleEnvironment" . | fromYamlArray) -}}
 {{- range concat $desired (list
   (dict "name" "BATON_HOST_ID" "value" (.Values.hostId | default .Release.Name))
   (dict "name" "BATON_HEALTH_CHECK" "value" "true")
