@@ -3,9 +3,12 @@
 // release that shared a database.
 import { execFileSync, spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { firstWorker } from "./firstWorker.ts"
+import { bundlesOf } from "../bundle.ts"
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url))
+
+/** The first release that shared a database. */
+const first = "941339a8c8bb66fd9a5980b77e00026183cecfec"
 
 /** The suites of stores and of failover. */
 const shared = ["packages/storage/postgres", "apps/worker/test/cluster", "apps/cli/test/leases/database.test.ts"]
@@ -21,13 +24,15 @@ const parts: Readonly<Record<string, Part>> = {
   14: () => ({ set: { BATON_TEST_POSTGRES: postgres("14") }, files: shared }),
   18: () => ({ set: { BATON_TEST_POSTGRES: postgres("18") }, files: shared }),
   upgrade: () => {
-    const program = firstWorker(root)
-    return program === undefined
-      ? "the clone has no commit of the first release that shared a database: fetch the whole history"
-      : {
-          set: { BATON_TEST_POSTGRES: postgres(), BATON_TEST_FIRST_WORKER: program },
+    // A clone may be shallow.
+    const known =
+      spawnSync("git", ["-C", root, "cat-file", "-e", `${first}^{commit}`], { stdio: "ignore" }).status === 0
+    return known
+      ? {
+          set: { BATON_TEST_POSTGRES: postgres(), BATON_TEST_FIRST_WORKER: bundlesOf(first).worker },
           files: ["apps/worker/test/cluster/rollingUpgrade.test.ts"],
         }
+      : `this clone does not have the commit ${first}: fetch the whole history`
   },
 }
 
