@@ -59,7 +59,7 @@ describe.skipIf(!hasPostgres)("values on their way through the client", () => {
   it.live("more than a statement takes fail, and the connection goes on", () =>
     Effect.gen(function* () {
       const { sql, run } = yield* Database
-      const with_ = (count: number) => {
+      const asked = (count: number) => {
         const places = Array.from({ length: count }, (_, at) => `$${at + 1}::int`).join(", ")
         return run(
           sql.unsafe<{ n: number }>(
@@ -68,9 +68,9 @@ describe.skipIf(!hasPostgres)("values on their way through the client", () => {
           ),
         )
       }
-      assert.deepStrictEqual(yield* with_(mostValues), [{ n: mostValues }])
-      assert.strictEqual((yield* Effect.flip(with_(mostValues + 1))).reason, "Failed")
-      assert.deepStrictEqual(yield* with_(1), [{ n: 1 }])
+      assert.deepStrictEqual(yield* asked(mostValues), [{ n: mostValues }])
+      assert.strictEqual((yield* Effect.flip(asked(mostValues + 1))).reason, "Failed")
+      assert.deepStrictEqual(yield* asked(1), [{ n: 1 }])
     }).pipe(Effect.provide(database)),
   )
 
