@@ -1,10 +1,12 @@
 // The console of real workers, to which people sign in at a real issuer; and where a worker does not start for it.
+import { randomBytes } from "node:crypto"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { startSimulator } from "@rollcall/slack-simulator"
 import type { Issuer } from "@rollcall/test-kit/issuer"
 import { makeBrowser, startIssuer } from "@rollcall/test-kit/issuer"
-import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
+import { hasPostgres, hasPostgresProgram, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect, Redacted } from "effect"
 import { connectionsFolder } from "@rollcall/host/connections"
@@ -116,7 +118,7 @@ const variablesOf = ({ url, clientId, clientSecret }: Issuer, folder: string) =>
     BATON_OIDC_CLIENT_ID: clientId,
     BATON_OIDC_CLIENT_SECRET_FILE: secret,
     BATON_OIDC_SCOPES: "profile,groups",
-    BATON_OIDC_ROLES: "rollcall-admins=admin",
+    BATON_OIDC_ROLES: "rollcall-admins=admin,sec-team=viewer",
   }
 }
 
@@ -196,8 +198,86 @@ describe("signing in to a worker's console", () => {
         assert.deepStrictEqual([status, body.includes("Ada Lovelace (admin)")], [200, true])
       }
       const csrf = yield* byTwo.csrf
+      const cookie = "__Host-rollcall_session"
+      const session = byOne.jar.get(cookie) ?? assert.fail("Nobody is signed in.")
       assert.strictEqual((yield* byOne.send("/sign-out", { csrf })).status, 200)
+      byOne.jar.set(cookie, session)
       assert.strictEqual((yield* byTwo.get("/")).status, 303)
     }).pipe(Effect.scoped),
+  )
+
+  it.live.skipIf(!hasPostgres)(
+    "has acts recorded with who it was, and a token replaced only after a fresh sign-in",
+    () =>
+      Effect.gen(function* () {
+        const { folder, environment } = yield* world()
+        const server = yield* sharedPostgres
+        const url = yield* server.freshDatabase
+        const slack = yield* startSimulator({ users: 20, userGroups: 2, rateLimits: "off" })
+        const origin = "https://console.example"
+        const issuer = yield* startIssuer({ redirectUri: Effect.succeed(`${origin}/sign-in/callback`) })
+        issuer.accounts.set("ada", ada).set("eve", { name: "Eve", groups: ["sec-team"] })
+        const port = yield* freePort
+        const key = join(folder, "secret.key")
+        writeFileSync(key, `${randomBytes(32).toString("base64")}\n`)
+        const worker = yield* startWorker({
+          environment: {
+            ...environment,
+            ...variablesOf(issuer, folder),
+            BATON_DATABASE_URL: Redacted.value(url),
+            BATON_SECRET_KEY_FILE: key,
+            BATON_CONSOLE_PORT: String(port),
+            BATON_CONSOLE_URL: origin,
+            BATON_CONSOLE_SETTINGS: `base-url=${slack.webApiUrl},rate-limits=off`,
+          },
+        })
+        yield* worker.answers("/ready", 200)
+        const browser = makeBrowser(origin, port)
+        yield* browser.open("/")
+        const form = { name: "ops", module: "slack-pro", "set-token": slack.botToken, "set-every": "6h" }
+        const added = yield* browser.send("/act/add", { ...form, csrf: yield* browser.csrf })
+        assert.deepStrictEqual(JSON.parse(added.body), { done: "ops was added." })
+        yield* worker.says(/ is in .*ops\./u)
+
+        const rotated = Effect.fnUntraced(function* () {
+          const fields = { name: "ops", setting: "token", secret: slack.botToken, csrf: yield* browser.csrf }
+          return yield* browser.send("/act/rotate", fields)
+        })
+        assert.strictEqual((yield* rotated()).status, 303)
+        const page = "/rotate?name=ops"
+        const { trail, at, reply } = yield* browser.open(page)
+        assert.isTrue(trail.some((step) => step.includes("prompt=login&max_age=300")))
+        assert.deepStrictEqual([at, reply.status], [page, 200])
+        const done = yield* rotated()
+        assert.include(done.body, "The token of ops was replaced.", done.body)
+        yield* worker.says(/^The connection starts/u, 1)
+
+        // Who may only look changes nothing, and nothing of it is recorded.
+        issuer.signsIn = "eve"
+        const eve = makeBrowser(origin, port)
+        assert.include((yield* eve.open("/")).reply.body, "Eve (viewer)")
+        assert.strictEqual((yield* eve.send("/act/pause", { name: "ops", csrf: yield* eve.csrf })).status, 403)
+
+        const entries = readFileSync(join(folder, "ops.c1z.audit.ndjson"), "utf8")
+        assert.deepStrictEqual(
+          entries
+            .trim()
+            .split("\n")
+            .map((line) => JSON.parse(line))
+            .map(({ intent, outcome, issuer: iss, subject }) => [intent, outcome, iss, subject]),
+          ["connection.add", "connection.rotate"].flatMap((intent) =>
+            ["begun", "changed"].map((outcome) => [intent, outcome, issuer.url, "ada"]),
+          ),
+        )
+        const dump = hasPostgresProgram("pg_dump")
+          ? yield* server.program("pg_dump", `--dbname=${Redacted.value(url)}`)
+          : ""
+        const session = browser.jar.get("__Host-rollcall_session") ?? assert.fail("Nobody is signed in.")
+        for (const text of [dump, entries, worker.written(), added.body, reply.body, done.body]) {
+          for (const hidden of [slack.botToken, Buffer.from(slack.botToken).toString("hex"), session]) {
+            assert.notInclude(text, hidden)
+          }
+        }
+      }).pipe(Effect.scoped),
   )
 })

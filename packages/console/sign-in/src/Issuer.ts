@@ -43,8 +43,8 @@ const requestSeconds = 10
 
 /** What the issuer is asked. */
 export interface Issuer {
-  /** Where the browser is sent. */
-  readonly addressFor: (attempt: SignInAttempt) => Effect.Effect<string, SignInError>
+  /** Where the browser is sent. `asks` has the issuer ask who they are, whoever it knows already, as a fresh sign-in does. */
+  readonly addressFor: (attempt: SignInAttempt, asks: boolean) => Effect.Effect<string, SignInError>
   /** Who came back, by the query that they came with. */
   readonly identityOf: (attempt: SignInAttempt, query: URLSearchParams) => Effect.Effect<Identity, SignInError>
 }
@@ -72,7 +72,7 @@ export const makeIssuer = (settings: OidcSettings, redirectUri: string): Issuer 
   })
 
   return {
-    addressFor: Effect.fnUntraced(function* (attempt) {
+    addressFor: Effect.fnUntraced(function* (attempt, asks) {
       const config = yield* configured()
       const { state, nonce, verifier } = checksOf(attempt)
       const challenge = yield* Effect.promise(() => client.calculatePKCECodeChallenge(verifier))
@@ -85,7 +85,8 @@ export const makeIssuer = (settings: OidcSettings, redirectUri: string): Issuer 
             nonce,
             code_challenge: challenge,
             code_challenge_method: "S256",
-            ...(attempt.isFresh ? { prompt: "login", max_age: String(freshSeconds) } : {}),
+            ...(asks || attempt.isFresh ? { prompt: "login" } : {}),
+            ...(attempt.isFresh ? { max_age: String(freshSeconds) } : {}),
           }),
         catch: (cause) => issuerError("has no page to sign in that can be used", cause),
       })

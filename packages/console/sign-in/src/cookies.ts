@@ -5,10 +5,8 @@ import { headerOf } from "@rollcall/pages/server"
 
 /** A cookie of a server. */
 export interface Cookie {
-  /** The header `Set-Cookie` that sets it; for ever, or for so many seconds. */
+  /** The header `Set-Cookie` that sets it, for so many seconds, or until the browser ends. */
   readonly set: (value: string, seconds?: number) => string
-  /** The header that removes it. */
-  readonly clear: string
   /** What a request brings along under its name; `undefined` for nothing, or for two. */
   readonly of: (head: RequestHead) => string | undefined
 }
@@ -20,7 +18,6 @@ export const cookieOf = (name: string, origin: string, port: number): Cookie => 
   const attributes = `; Path=/; HttpOnly; SameSite=Lax${isSecure ? "; Secure" : ""}`
   return {
     set: (value, seconds) => `${whole}=${value}${attributes}${seconds === undefined ? "" : `; Max-Age=${seconds}`}`,
-    clear: `${whole}=${attributes}; Max-Age=0`,
     of: (head) => {
       const found = headerOf(head, "cookie")
         .flatMap((header) => header.split(";"))

@@ -4,7 +4,7 @@ import { ConsoleAddress, freshMillis, SignIn, signOutPath } from "@rollcall/cons
 import type { StoreError } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import type { Page } from "@rollcall/pages"
-import type { Reply } from "@rollcall/pages/server"
+import type { Reply, RequestHead } from "@rollcall/pages/server"
 import { emptyReply, jsonReply, pageReply, textReply } from "@rollcall/pages/server"
 import type { SessionStore } from "@rollcall/session-store"
 import { Clock, Effect, Layer } from "effect"
@@ -30,6 +30,9 @@ const leadOn = (backTo: string): Page => ({
   data: { backTo },
 })
 
+/** What the cookie of the session says after somebody signed out: they are not led to the issuer, which may still know them, by themselves. */
+const signedOut = "signed-out"
+
 /** Lets in whoever the issuer knows and the settings give a role. */
 export const oidcSignIn = (settings: OidcSettings): Layer.Layer<SignIn, never, ConsoleAddress | SessionStore> =>
   Layer.effect(
@@ -41,9 +44,11 @@ export const oidcSignIn = (settings: OidcSettings): Layer.Layer<SignIn, never, C
       const sessionCookie = cookieOf("rollcall_session", origin, port)
       const sessions = yield* makeSessions(sessionCookie)
 
-      const begin = Effect.fnUntraced(function* ({ query }: ConsoleRequest) {
+      const hasSignedOut = (head: RequestHead) => sessionCookie.of(head) === signedOut
+
+      const begin = Effect.fnUntraced(function* ({ head, query }: ConsoleRequest) {
         const attempt = beginAttempt(pathHere(query.get("to") ?? "/"), query.get("fresh") !== null)
-        const location = yield* issuer.addressFor(attempt)
+        const location = yield* issuer.addressFor(attempt, hasSignedOut(head))
         return emptyReply(303, { location, "set-cookie": attempts.set(attemptText(attempt), attemptSeconds) })
       })
 
@@ -82,17 +87,19 @@ export const oidcSignIn = (settings: OidcSettings): Layer.Layer<SignIn, never, C
         }
         yield* sessions.end(head)
         const reply = jsonReply(200, { done: "You are signed out." })
-        return { ...reply, headers: { ...reply.headers, "set-cookie": sessionCookie.clear } }
+        return { ...reply, headers: { ...reply.headers, "set-cookie": sessionCookie.set(signedOut) } }
       })
 
       return SignIn.of({
         visitorOf: ({ head, isBackground }) =>
-          sessions.find(head, !isBackground).pipe(
-            Effect.map(
-              (visitor) => visitor ?? toSignIn(head.method === "GET" && !isBackground ? head.target : "/", false),
-            ),
-            Effect.catch(failed),
-          ),
+          hasSignedOut(head)
+            ? Effect.succeed(textReply(403, `You are signed out. Open ${origin}${paths.begin} to sign in again.`))
+            : sessions.find(head, !isBackground).pipe(
+                Effect.map(
+                  (visitor) => visitor ?? toSignIn(head.method === "GET" && !isBackground ? head.target : "/", false),
+                ),
+                Effect.catch(failed),
+              ),
         unlessFresh: ({ signedInAt }, backTo) =>
           Effect.map(Clock.currentTimeMillis, (now) =>
             now - signedInAt < freshMillis ? undefined : toSignIn(backTo, true),

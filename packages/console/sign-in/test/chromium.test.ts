@@ -105,6 +105,8 @@ describe.skipIf(!hasChromium)("a browser that signs in to the console", () => {
       const before = issuer.requests.filter((one) => one === "POST /token").length
       issuer.accounts.set("ada", { name: "Ada Lovelace", groups: [] })
       assert.strictEqual(yield* goTo(page, origin), 403)
+      yield* shows(page, "You are signed out.")
+      assert.strictEqual(yield* goTo(page, `${origin}/sign-in`), 403)
       yield* shows(page, "You are known, and have no role here")
       assert.strictEqual(issuer.requests.filter((one) => one === "POST /token").length, before + 1)
       assert.deepStrictEqual(

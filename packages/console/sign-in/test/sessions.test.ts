@@ -164,8 +164,14 @@ describe("a session of the console", () => {
       assert.isTrue(isVisitor(yield* visitorOf(made, session)))
       const reply = yield* browser.send("/sign-out", { csrf })
       assert.deepStrictEqual([reply.status, JSON.parse(reply.body)], [200, { done: "You are signed out." }])
-      assert.match(reply.headers.get("set-cookie") ?? "", /^rollcall_session_\d+=; .*Max-Age=0$/u)
       assert.isFalse(isVisitor(yield* visitorOf(made, session)))
+      // The issuer still knows them, so they are not led there by themselves, and there they are asked.
+      const out = yield* browser.open("/")
+      assert.deepStrictEqual([out.reply.status, out.trail], [403, ["/"]])
+      assert.include(out.reply.body, `You are signed out. Open ${made.origin}/sign-in to sign in again.`)
+      const { trail, reply: shown } = yield* browser.open("/sign-in")
+      assert.strictEqual(new URL(trail[1] ?? "").searchParams.get("prompt"), "login")
+      assert.strictEqual(shown.status, 200)
       assert.strictEqual(yield* status(other.get("/")), 200)
     }).pipe(Effect.scoped),
   )
