@@ -21,6 +21,9 @@ export class ClusterStalled
   }
 }
 
+const databaseUp = Metric.gauge("rollcall_database_up", {
+  description: "1 if the shared database answered when it was last asked, 0 if not.",
+})
 const stalledSeconds = Metric.gauge("rollcall_cluster_stalled_seconds", {
   description:
     "For how long this worker could not take, keep or give back connections although the database answered; 0 where it can. It ends at 180.",
@@ -71,6 +74,7 @@ export class ClusterWatch extends Context.Service<
       let stalledMillis = 0
       const look = Effect.gen(function* () {
         answers = yield* Effect.match(ask, { onSuccess: () => true, onFailure: () => false })
+        yield* Metric.update(databaseUp, answers ? 1 : 0)
         const now = yield* monotonicMillis
         // Not the time in which the whole process was stopped.
         const passed = Math.min(now - lookedAt, 3 * often)

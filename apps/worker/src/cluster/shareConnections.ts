@@ -45,7 +45,6 @@ import { ClusterWatch, watchedStorage } from "./ClusterWatch.ts"
 import { c1InTurn } from "./c1InTurn.ts"
 import { sharedState } from "./sharedState.ts"
 import { syncInTurn } from "./syncInTurn.ts"
-import { watchDatabase } from "./watchDatabase.ts"
 import { watchTables } from "./watchTables.ts"
 
 export { ClusterTimes } from "./ClusterTimes.ts"
@@ -112,7 +111,6 @@ const placement = (replica: string) =>
       const { unready, stalled } = yield* ClusterWatch
       const services = yield* Effect.context<Runs | Board | FileStore | Database>()
       const turns = new Map<string, Turn>()
-      yield* watchDatabase
       yield* watchTables
       const inTurn = Effect.fnUntraced(
         function* <R>(connection: string, work: Effect.Effect<never, never, R>) {

@@ -14,16 +14,23 @@ describe.skipIf(!hasPostgres)("a worker that shares connections", () => {
       const server = yield* ownServer
       const { start, isRight } = yield* clusterWorld({ sales: { users: 10 } }, { server: Effect.succeed(server) })
       const worker = yield* start("one")
+      const databaseIs = (up: number) =>
+        until(
+          Effect.map(worker.ask("/metrics"), ({ text: shown }) => valuesOf(shown, "rollcall_database_up")[0] === up),
+        )
       yield* worker.answers("/ready", 200)
+      yield* databaseIs(1)
       yield* until(Effect.sync(() => isRight("sales")))
       yield* server.stop("immediate")
       yield* worker.answers("/ready", 503)
+      yield* databaseIs(0)
       const { text } = yield* worker.ask("/ready")
       assert.match(text, /"error":"(?:the database cannot be reached|it has lost its session with the database)"/u)
       assert.strictEqual((yield* worker.ask("/live")).status, 200)
       assert.strictEqual((yield* worker.ask("/health")).status, 200)
       yield* server.start
       yield* worker.answers("/ready", 200)
+      yield* databaseIs(1)
       const { text: metrics } = yield* worker.ask("/metrics")
       for (const table of ["rollcall_work", "rollcall_change", "rollcall_cluster_runners"]) {
         assert.isAbove(valuesOf(metrics, "rollcall_database_table_bytes", { table })[0] ?? 0, 0, table)

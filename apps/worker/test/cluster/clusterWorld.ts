@@ -21,14 +21,12 @@ export interface WorldOptions {
   readonly server?: Effect.Effect<PostgresServer["Service"], never, Scope.Scope>
   /** Settings of entries besides those that open their workspaces, as YAML. */
   readonly settings?: Readonly<Record<string, string>>
-  /** The program of its workers; by default the one whose locks end soon. */
-  readonly program?: string
 }
 
 /** A database, simulated workspaces, and workers that share them. */
 export const clusterWorld = Effect.fnUntraced(function* (
   workspaces: Readonly<Record<string, SimulatorOptions>>,
-  { server = sharedPostgres, settings = {}, program = quickCluster }: WorldOptions = {},
+  { server = sharedPostgres, settings = {} }: WorldOptions = {},
 ) {
   const folder = yield* scratchFolder("cluster")
   const { freshDatabase, stop, start: startDatabase } = yield* server
@@ -45,10 +43,11 @@ export const clusterWorld = Effect.fnUntraced(function* (
     slacks.set(name, slack)
   }
   writeFileSync(connections, `${entries.join("\n")}\n`)
+  /** Starts a worker with further variables: `TEST_TIMES` gives it other times than `quickCluster.ts` has. */
   const start = (replica: string, more: Readonly<Record<string, string>> = {}) =>
     Effect.map(
       startWorker({
-        program,
+        program: quickCluster,
         folder,
         environment: {
           ...more,
