@@ -82,7 +82,7 @@ export const manageConnections = (
           lines: logs.of(name),
           isShared: peers !== undefined,
         }
-      }).pipe(Effect.catch(() => Effect.succeed(undefined))),
+      }).pipe(asRefusal),
     change: (visitor, name, act) =>
       Effect.gen(function* () {
         const connection = yield* connectionOf(name)

@@ -80,8 +80,8 @@ export class ManagedConnections extends Context.Service<
   {
     /** All of them, in the order of their names. */
     readonly all: Effect.Effect<ReadonlyArray<ShownConnection>>
-    /** One of them; `undefined` where there is none. */
-    readonly details: (name: string) => Effect.Effect<ConnectionDetails | undefined>
+    /** One of them; `undefined` where there is none, or why nothing is known, as when the database is away. */
+    readonly details: (name: string) => Effect.Effect<ConnectionDetails | Refused | undefined>
     readonly form: AddForm
     /** Does something to one of them for somebody; gives why not where it refuses. */
     readonly change: (

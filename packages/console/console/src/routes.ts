@@ -1,6 +1,6 @@
 // Which page, data or act stands at which path of the console, and who may ask for it.
 import { Effect, Redacted } from "effect"
-import type { Refused } from "./ManagedConnections.ts"
+import type { ConnectionDetails, Refused } from "./ManagedConnections.ts"
 import { ManagedConnections } from "./ManagedConnections.ts"
 import type { ActAnswer, Shown } from "./pageData.ts"
 import { acts, dataPaths, neededFor, places } from "./pageData.ts"
@@ -48,6 +48,12 @@ export const notFound = (heading: string): Content => ({
   shown: { kind: "trouble", heading, text: "The list of connections has all that there are." },
 })
 
+const notKnown = ({ message, hint }: Refused): Content => ({
+  status: 503,
+  title: "Not known just now",
+  shown: { kind: "trouble", heading: message, text: hint },
+})
+
 /** All of them. */
 export const makeRoutes: Effect.Effect<ReadonlyMap<string, Route>, never, ManagedConnections> = Effect.map(
   Effect.service(ManagedConnections),
@@ -57,21 +63,22 @@ export const makeRoutes: Effect.Effect<ReadonlyMap<string, Route>, never, Manage
       title: "Connections",
       shown: { kind: "connections", rows: connections.map(rowOf) },
     }))
+    const about = (query: URLSearchParams, content: (found: ConnectionDetails) => Content) =>
+      Effect.map(details(query.get("name") ?? ""), (found) => {
+        if (found === undefined) return notFound("There is no such connection.")
+        return isRefused(found) ? notKnown(found) : content(found)
+      })
     const one = (query: URLSearchParams) =>
-      Effect.map(details(query.get("name") ?? ""), (found): Content =>
-        found === undefined
-          ? notFound("There is no such connection.")
-          : { status: 200, title: found.shown.name, shown: { kind: "connection", connection: connectionPage(found) } },
-      )
+      about(query, (found) => ({
+        status: 200,
+        title: found.shown.name,
+        shown: { kind: "connection", connection: connectionPage(found) },
+      }))
     const rotatePage = (query: URLSearchParams) =>
-      Effect.map(details(query.get("name") ?? ""), (found): Content =>
-        found === undefined || found.secrets.length === 0
-          ? notFound("Rollcall keeps no secret of such a connection.")
-          : {
-              status: 200,
-              title: `Rotate a token of ${found.shown.name}`,
-              shown: { kind: "rotate", name: found.shown.name, secrets: found.secrets },
-            },
+      about(query, ({ shown: { name }, secrets }) =>
+        secrets.length === 0
+          ? notFound(`Rollcall keeps no secret of ${name}.`)
+          : { status: 200, title: `Rotate a token of ${name}`, shown: { kind: "rotate", name, secrets } },
       )
     const changeAct = (act: keyof typeof done): readonly [string, Route] => [
       acts[act],
