@@ -97,7 +97,6 @@ export const runDrill = Effect.fn("Drill.run")(function* (options: DrillOptions)
     return kind.startsWith("Slack") ? target : (byLoad[target]?.at ?? target)
   }
   for (const [at, { name, times, faults: planned }] of rounds.entries()) {
-    watch.allow(times.patience)
     say(`${name}: ${JSON.stringify(times.worker)}, no progress for at most ${times.patience} s`)
     yield* Effect.forEach(
       workers,
@@ -112,6 +111,7 @@ export const runDrill = Effect.fn("Drill.run")(function* (options: DrillOptions)
       yield* Effect.repeat(watch.look, { schedule: Schedule.spaced(looks), until: watch.areServed })
       begun = Date.now()
     }
+    watch.allow(times.patience)
     for (const fault of planned) {
       yield* Effect.sleep(Math.max(0, (fault.at - seconds()) * 1000))
       const now = { ...fault, at: seconds(), target: targetOf(fault) }

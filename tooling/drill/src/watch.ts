@@ -53,16 +53,16 @@ export const watchWorkspaces = ({ workspaces, files, rows }: Watched) => {
     }
   }
   const ofC1 = workspaces.filter(({ c1 }) => c1 !== undefined)
-  const tasksGiven = new Map<string, number>()
+  /** When the upload before was over: a later task goes on with what an earlier one has read. */
+  const uploaded = new Map<string, number>()
+  let lastLook = Date.now()
   const compareUploads = () => {
     for (const { name, c1 } of ofC1) {
-      for (const { id, assets } of c1?.tasks() ?? []) {
-        for (const { path } of assets) {
-          if (seen.has(path)) continue
-          seen.set(path, truths.get(name)?.wrongIn(path, tasksGiven.get(`${name} ${id}`) ?? 0))
-        }
-      }
+      const fresh = (c1?.tasks() ?? []).flatMap(({ assets }) => assets).filter(({ path }) => !seen.has(path))
+      for (const { path } of fresh) seen.set(path, truths.get(name)?.wrongIn(path, uploaded.get(name) ?? 0))
+      if (fresh.length > 0) uploaded.set(name, lastLook)
     }
+    lastLook = Date.now()
   }
   /** Nothing is asked for, so there is no progress to make. */
   const isIdle = ({ c1 }: DrilledWorkspace) => c1?.tasks().every(({ finishes }) => finishes.length > 0) ?? false
@@ -96,6 +96,7 @@ export const watchWorkspaces = ({ workspaces, files, rows }: Watched) => {
     /** How long a workspace may make no progress from here on, in seconds. */
     allow: (seconds: number) => {
       patience = seconds
+      for (const course of courses.values()) course.at = Date.now()
     },
     /** Whether somebody serves each of them. */
     areServed: () => replicas.size === workspaces.length,
@@ -108,11 +109,9 @@ export const watchWorkspaces = ({ workspaces, files, rows }: Watched) => {
     /** Has ConductorOne ask for a sync where it waits for none. */
     giveTasks: Effect.forEach(
       ofC1,
-      Effect.fnUntraced(function* ({ name, c1 }) {
+      Effect.fnUntraced(function* ({ c1 }) {
         if (c1 === undefined || c1.tasks().some(({ finishes }) => finishes.length === 0)) return
-        const now = Date.now()
-        const [id = ""] = yield* Effect.orDie(c1.addTasks([{ syncFull: {} }]))
-        tasksGiven.set(`${name} ${id}`, now)
+        yield* Effect.orDie(c1.addTasks([{ syncFull: {} }]))
       }),
       { discard: true },
     ),

@@ -40,7 +40,7 @@ describe.skipIf(!hasPostgres)("three workers on one database", () => {
         assert.isAbove(figures["leases"] ?? 0, 0, told)
         assert.isAbove(figures["tasks of ConductorOne"] ?? 0, 0, told)
       }),
-    300_000,
+    600_000,
   )
 
   it.live.skipIf(minutes === 0)(

@@ -8,15 +8,11 @@ import type { StoreError } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import type { workerFields } from "@rollcall/host/worker-fields"
 import { SharedStores } from "@rollcall/host"
-import { ChangeStore, LeaseStore } from "@rollcall/plan"
 import type { Database, DatabaseError, Turn } from "@rollcall/postgres"
 import {
-  asStoreError,
   Board,
-  changeStorePostgres,
   connectionStorePostgres,
   databaseLayer,
-  leaseStorePostgres,
   LimitBlocks,
   limitStorePostgres,
   Runs,
@@ -24,7 +20,7 @@ import {
   sessionStorePostgres,
 } from "@rollcall/postgres"
 import { noSecretStore, readSecretKeys } from "@rollcall/secret-store"
-import { Context, Effect, Layer, Option, Schedule } from "effect"
+import { Effect, Layer, Option, Schedule } from "effect"
 import type { Redacted } from "effect"
 import {
   MessageStorage,
@@ -44,6 +40,7 @@ import { ClusterTimes } from "./ClusterTimes.ts"
 import { ClusterWatch, watchedStorage } from "./ClusterWatch.ts"
 import { c1InTurn } from "./c1InTurn.ts"
 import { sharedState } from "./sharedState.ts"
+import { storesInTurn } from "./storesInTurn.ts"
 import { syncInTurn } from "./syncInTurn.ts"
 import { watchTables } from "./watchTables.ts"
 
@@ -148,30 +145,3 @@ const placement = (replica: string) =>
       }
     }),
   )
-
-/**
- * Leases and changes of the connection, which take nothing from a worker whose turn is over: so it begins no write to the system either. Nor
- * does it find a lease open, whose end it would write to the audit log.
- */
-const storesInTurn = (turn: Turn, services: Context.Context<Runs | Database>) => {
-  const check = asStoreError(Context.get(services, Runs).check(turn))
-  const changes = Layer.effect(
-    ChangeStore,
-    Effect.map(Effect.service(ChangeStore), (store) => ({
-      ...store,
-      append: (entry) => Effect.andThen(check, store.append(entry)),
-    })),
-  )
-  const leases = Layer.effect(
-    LeaseStore,
-    Effect.map(Effect.service(LeaseStore), (store) => ({
-      ...store,
-      put: (lease) => Effect.andThen(check, store.put(lease)),
-      openOf: (pair) => Effect.andThen(check, store.openOf(pair)),
-    })),
-  )
-  return Layer.merge(
-    Layer.provide(changes, changeStorePostgres(turn.connection)),
-    Layer.provide(leases, leaseStorePostgres(turn.connection)),
-  ).pipe(Layer.provide(Layer.succeedContext(services)))
-}

@@ -45,8 +45,12 @@ const world = Effect.gen(function* () {
       Layer.merge(folderFileStore(folder)),
     ),
   )
-  /** A turn of one worker that publishes; `meanwhile` happens before it does this with the file store. */
-  const publishes = (name: string, at?: "put" | "show", meanwhile: Effect.Effect<unknown, unknown> = Effect.void) =>
+  /** A turn of one worker that publishes; `meanwhile` happens before it does this with the file store, or names its file. */
+  const publishes = (
+    name: string,
+    at?: "put" | "publish" | "show",
+    meanwhile: Effect.Effect<unknown, unknown> = Effect.void,
+  ) =>
     Effect.gen(function* () {
       const files = yield* FileStore
       let isLate = false
@@ -61,8 +65,13 @@ const world = Effect.gen(function* () {
         ...(at === "put" ? { put: (...of) => late(files.put(...of)) } : {}),
         ...(at === "show" ? { show: (...of) => late(files.show(...of)) } : {}),
       })
-      const turn = yield* Runs.use(({ takeOver }) => takeOver("sales", name))
-      const place = yield* Effect.provideService(syncInTurn(turn), FileStore, slowed)
+      const runs = yield* Runs
+      const named = at === "publish" ? Runs.of({ ...runs, publish: (...of) => late(runs.publish(...of)) }) : runs
+      const turn = yield* runs.takeOver("sales", name)
+      const place = yield* syncInTurn(turn).pipe(
+        Effect.provideService(FileStore, slowed),
+        Effect.provideService(Runs, named),
+      )
       return yield* place.sync("due")({ connector: naming(name), calls: Effect.succeed(0) }, settings, {})
     }).pipe(Effect.scoped, Effect.provideContext(services))
   const shown = () => readFileSync(join(folder, "sales.c1z"))
@@ -83,6 +92,18 @@ describe.skipIf(!hasPostgres)("a sync in a turn that is over", () => {
       const { name, bytes } = yield* newest
       assert.match(name, /^sales\.\d{17}Z\.2\.c1z$/u)
       assert.isTrue(shown().equals(bytes))
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("publishes nothing where the other one came after its file was stored and before it was named", () =>
+    Effect.gen(function* () {
+      const { publishes, shown, stored, newest } = yield* world
+      const error = yield* Effect.flip(publishes("late", "publish", publishes("early")))
+      assert.include(error.message, "Another worker has taken over the connection sales.")
+      const { name, bytes } = yield* newest
+      assert.match(name, /^sales\.\d{17}Z\.2\.c1z$/u)
+      assert.isTrue(shown().equals(bytes))
+      assert.include(stored(), name)
     }).pipe(Effect.scoped),
   )
 

@@ -1,7 +1,7 @@
 // One session that a process keeps beside the pool, for what belongs to a session: locks, and news of other replicas. Either end misses the
 // other within half a minute.
 import { PgConnection } from "@effect/sql-pg"
-import { Deferred, Effect, Queue, RcRef, Scope } from "effect"
+import { Deferred, Effect, Exit, Queue, RcRef, Scope } from "effect"
 import type { DatabaseSession } from "./Database.ts"
 import { DatabaseError, databaseError } from "./DatabaseError.ts"
 
@@ -15,6 +15,8 @@ export interface KeptSession {
   ) => Effect.Effect<Queue.Dequeue<PgConnection.Notification, unknown>, DatabaseError, Scope.Scope>
   /** Fails when the session has ended, or nobody answers in it. */
   readonly lost: Effect.Effect<never, DatabaseError>
+  /** Ends it for all who use it, where it can no longer be said what it holds: it is `lost` for them. */
+  readonly end: (cause: DatabaseError) => Effect.Effect<void>
   /** The locks that it holds. */
   readonly locks: Set<string>
 }
@@ -54,13 +56,16 @@ export const keptSession = Effect.fnUntraced(function* (
     const closed = Effect.mapError(Effect.forever(Queue.take(silence)), databaseError)
     const unheard = Effect.forever(Effect.delay(ask("select 1"), beat))
     const lost = yield* Deferred.make<never, DatabaseError>()
+    // The connection does not wait until nobody uses it any more: its locks are free as soon as it is closed. That closes what this runs in.
+    const close = Effect.andThen(RcRef.invalidate(ref), Scope.close(connected, Exit.void))
     const end = (error: DatabaseError) =>
-      // It closes what this runs in.
-      Effect.andThen(Deferred.fail(lost, gone(error)), Effect.forkIn(RcRef.invalidate(ref), ofProcess))
+      Effect.flatMap(Deferred.fail(lost, gone(error)), (isFirst) =>
+        isFirst ? Effect.asVoid(Effect.forkIn(close, ofProcess)) : Effect.void,
+      )
     yield* Effect.raceFirst(closed, unheard).pipe(Effect.catch(end), Effect.forkScoped)
     // The connection goes first: what else is given up would wait for an answer.
     yield* Effect.addFinalizer((exit) => Scope.close(connected, exit))
-    return { ask, listen, lost: Deferred.await(lost), locks: new Set<string>() }
+    return { ask, listen, lost: Deferred.await(lost), end, locks: new Set<string>() }
   })
   const ref: RcRef.RcRef<KeptSession, DatabaseError> = yield* RcRef.make({ acquire: open, idleTimeToLive: "2 minutes" })
   return ref

@@ -22,7 +22,7 @@ const key = "hashtextextended('rollcall ' || current_schema() || ' ' || $1, 0)"
 /** The locks of the process that keeps this session. */
 export const sessionLocks = (kept: RcRef.RcRef<KeptSession, DatabaseError>): SessionLocks => {
   const tryTake = Effect.fnUntraced(function* (name: string) {
-    const { ask, lost, locks } = yield* RcRef.get(kept)
+    const { ask, lost, end, locks } = yield* RcRef.get(kept)
     // A session may take its own locks again.
     if (locks.has(name)) return undefined
     yield* Effect.acquireRelease(
@@ -35,7 +35,7 @@ export const sessionLocks = (kept: RcRef.RcRef<KeptSession, DatabaseError>): Ses
       taken === false
         ? Effect.void
         : // A lock that cannot be given back goes with its session.
-          ask(`select pg_advisory_unlock(${key})`, name).pipe(Effect.catch(() => RcRef.invalidate(kept))),
+          ask(`select pg_advisory_unlock(${key})`, name).pipe(Effect.catch(end)),
     )
     taken = yield* ask(`select pg_try_advisory_lock(${key})`, name)
     return taken === true ? { lost } : undefined
