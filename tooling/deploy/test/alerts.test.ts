@@ -126,6 +126,8 @@ describe.skipIf(!canTry)("the alerts (skipped where there is no promtool or helm
     ["is served by nobody", "RollcallConnectionIsNotServed", { ...dead, on: undefined }],
     ["hangs in a sync that was due eight hours ago", "RollcallSyncIsOverdue", { ...dead, up: 1, due: -8 * 3600 }],
     ["does not reach ConductorOne", "RollcallIsDisconnected", { ...dead, up: 1, polls: 0 }],
+    ["cannot register with ConductorOne", "RollcallIsDisconnected", { ...dead, polls: 0 }],
+    ["fails although it reaches ConductorOne", "RollcallConnectionIsDown", { ...dead, polls: 1 }],
   ] as const)("fire for one of forty that %s, and for no other", ([, alert, turn]) => {
     const { polls } = { polls: undefined, ...turn }
     const before = polls === undefined ? fine : { ...fine, polls: 1 }

@@ -210,6 +210,23 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
     )
   })
 
+  it("mounts a Secret whose name is none for a volume", () => {
+    const secrets = ["slack.tokens", `${"long-".repeat(12)}names`]
+    const objects = rendered({ ...several, connections: { ...several.connections, secrets } })
+    const names = podOf(objects).volumes?.map(({ name }) => String(name)) ?? []
+    for (const name of names) assert.match(name, /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/u)
+    const mounts = containerOf(deploymentIn(objects)).volumeMounts ?? []
+    assert.deepInclude(mounts, {
+      name: "secret-slack-tokens",
+      mountPath: "/etc/rollcall-secrets/slack.tokens",
+      readOnly: true,
+    })
+    assert.includeMembers(
+      names,
+      mounts.map(({ name }) => String(name)),
+    )
+  })
+
   it("refuses replicas that share nothing, or one claim, and takes a database for the leases of a backstop", () => {
     const { database, ...withoutDatabase } = several
     const complaint = (values: object) => renderChart("rollcall", { image, ...values }).complaint

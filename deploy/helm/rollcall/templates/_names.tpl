@@ -8,6 +8,11 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: worker
 {{- end -}}
 
+{{- /* The name of the volume of a Secret, which may have no dots and no more than 63 characters, as the Secret's own may. */ -}}
+{{- define "rollcall.secretVolume" -}}
+{{- printf "secret-%s" . | replace "." "-" | trunc 63 | trimSuffix "-" | quote -}}
+{{- end -}}
+
 {{- /* Where pods run: what the values say, and several on different nodes where there are some, unless the values say that too. */ -}}
 {{- define "rollcall.affinity" -}}
 {{- $given := .Values.affinity | default dict -}}
