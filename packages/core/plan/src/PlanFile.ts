@@ -40,7 +40,9 @@ export const decodePlanFile = Effect.fn("PlanFile.decode")(function* (
   text: string,
 ): Effect.fn.Return<PlanFile, PlanError> {
   const file = yield* Effect.mapError(decode(text), (cause) =>
-    unreadable(`${path} is no plan: ${firstLine(cause.message)}.`),
+    decodeAnyVersion(text)._tag === "Some"
+      ? ofOtherVersion(path)
+      : unreadable(`${path} is no plan: ${firstLine(cause.message)}.`),
   )
   // Canonical JSON has no halves of a character; a name in a signature is signed too.
   if (!isWellFormed(file)) return yield* unreadable(`${path} is no plan: a text in it has half a character.`)
@@ -58,6 +60,18 @@ const referencesIn = ({ desiredChanges, changes, blocked }: Plan) =>
   [...desiredChanges, ...changes, ...blocked.map(({ change }) => change)].flatMap((it) =>
     "entitlement" in it ? [it.entitlement] : [],
   )
+
+/** The members that plan files of every version have. */
+const decodeAnyVersion = Schema.decodeUnknownOption(
+  Schema.fromJsonString(Schema.Struct({ plan: Schema.Struct({ id: Schema.String }), sha256: Schema.String })),
+)
+
+const ofOtherVersion = (path: string) =>
+  new PlanError({
+    reason: "Unreadable",
+    message: `${path} is no plan of this version of Rollcall: another version wrote it, or it was altered. Nothing was begun.`,
+    hint: "Make it again from its lists with `rollcall plan … --out plan.json`, or apply it with the version that wrote it.",
+  })
 
 const firstLine = (text: string) => text.split("\n", 1)[0] ?? text
 

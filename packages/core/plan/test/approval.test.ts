@@ -62,6 +62,25 @@ describe("a plan file", () => {
       }
     }),
   )
+
+  it.effect("of another version of Rollcall is refused as such, and says what to do", () =>
+    Effect.gen(function* () {
+      const value = JSON.parse(encodePlanFile(yield* planFile()))
+      const { desiredChanges, ...earlier } = value.plan
+      for (const plan of [
+        { ...value.plan, version: 2 },
+        { ...earlier, wishes: desiredChanges },
+        { ...value.plan, later: 1 },
+      ]) {
+        const { message, hint } = yield* Effect.flip(decodePlanFile("plan.json", JSON.stringify({ ...value, plan })))
+        assert.strictEqual(
+          message,
+          "plan.json is no plan of this version of Rollcall: another version wrote it, or it was altered. Nothing was begun.",
+        )
+        assert.match(hint, /^Make it again from its lists/u)
+      }
+    }),
+  )
 })
 
 describe("a text with half of a character", () => {
