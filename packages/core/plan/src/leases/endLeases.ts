@@ -1,6 +1,6 @@
 // Ends what is over, in the order of the ends: `ending` is written before the removal, and after a kill the group is read, so that every
 // lease comes to one end. The end of a lease is not braked by count; the guard is the clock.
-import type { Connector, ConnectorError, EntitlementHolders, StoreError, Tenant } from "@rollcall/connector"
+import type { Connector, ConnectorError, EntitlementHolders, Tenant } from "@rollcall/connector"
 import {
   AfterChange,
   applyMixed,
@@ -11,6 +11,7 @@ import {
   endsTheRun,
   formatResourceId,
   refusalOf,
+  StoreError,
   toEntitlementHolders,
 } from "@rollcall/connector"
 import { Clock, Context, Effect, Result } from "effect"
@@ -106,12 +107,7 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     if (found?.id === lease.id) ended.push(yield* closeLease(lease, as, tenant))
   })
   const holds = readOnce(connector)
-  /** Others may have moved it, ended it or made it lasting while something was read. */
-  const isAsItWas = (lease: Lease) =>
-    Effect.map(
-      store.openOf(lease),
-      (found) => found?.id === lease.id && found.state === lease.state && found.endsAt === lease.endsAt,
-    )
+  const isAsItWas = (lease: Lease) => Effect.map(store.openOf(lease), (found) => isSame(found, lease))
 
   for (const lease of open.filter(({ state, id }) => state === "pending" && !stuck.has(id))) {
     const isHeld = yield* Effect.result(holds(lease))
@@ -142,8 +138,10 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     else {
       const { failure } = came
       const stopsAll = failure._tag === "StoreError" || endsTheRun(failure)
+      const current = yield* store.openOf(lease)
+      if (!isSame(current && { ...current, state: lease.state }, lease)) continue
       // What was refused, or never asked for, was not removed: whoever lacks it later has lost it to others.
-      const state = isRefused(failure) ? lease.state : ((yield* store.openOf(lease))?.state ?? lease.state)
+      const state = isRefused(failure) ? lease.state : (current?.state ?? lease.state)
       const tried: Lease = stopsAll
         ? { ...lease, state, lastFailure: failure.message }
         : failedAgain({ ...lease, state }, failure.message, yield* Clock.currentTimeMillis)
@@ -153,6 +151,17 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     }
   }
   return { ended, failed, waiting, blocked }
+})
+
+/** Whether it is as it was read: others may have moved it, ended it or made it lasting meanwhile, or ConductorOne asked for something else. */
+const isSame = (found: Lease | undefined, { id, state, endsAt, laterTaskAt }: Lease): boolean =>
+  found?.id === id && found.state === state && found.endsAt === endsAt && found.laterTaskAt === laterTaskAt
+
+/** What ends the removal of what is not as it was read any more, before it is sent. Nobody is told of it. */
+const movedMeanwhile = new StoreError({
+  reason: "Busy",
+  message: "Others have moved or ended the lease meanwhile.",
+  hint: "The next pass looks at it again.",
 })
 
 const isRefused = (failure: ConnectorError | StoreError): boolean =>
@@ -170,10 +179,13 @@ const endOne = Effect.fnUntraced(function* <R>(
   if (!isHeld.success) return lease.state === "ending" ? "expired" : "removed by others"
   const { entitlement, principal, reason } = lease
   const log = yield* AuditLog
-  const append: typeof log.append = (entry) =>
-    entry.outcome === "begun"
-      ? Effect.andThen(log.append(entry), store.put({ ...lease, state: "ending" }))
-      : log.append(entry)
+  const begin = Effect.fnUntraced(function* (entry: Parameters<typeof log.append>[0]) {
+    // The read just before may have waited for the system.
+    if (!isSame(yield* store.openOf(lease), lease)) return yield* movedMeanwhile
+    yield* log.append(entry)
+    yield* store.put({ ...lease, state: "ending" })
+  })
+  const append: typeof log.append = (entry) => (entry.outcome === "begun" ? begin(entry) : log.append(entry))
   const applied = yield* applyMixed(connector, { changes: [{ intent: "revoke", entitlement, principal }] }).pipe(
     Effect.provideService(AuditLog, { ...log, append }),
     Effect.provideService(AfterChange, () => Effect.void),

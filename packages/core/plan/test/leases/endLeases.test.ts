@@ -1,11 +1,18 @@
 // How access ends: by passes over what is open, wherever one of them is killed.
 import { assert, describe, it } from "@effect/vitest"
-import { applyChanges, AuditLog, ConnectorError, StoreError } from "@rollcall/connector"
+import { applyChanges, AuditLog, type Connector, ConnectorError, StoreError } from "@rollcall/connector"
 import { Cause, Clock, Effect, Exit } from "effect"
 import { TestClock } from "effect/testing"
 import { afterChange, ClockSkew, endLeases, LeaseStore } from "../../src/index.ts"
 import { hour, minute, scenario } from "./lending.ts"
 import { membershipOf, person } from "../town.ts"
+
+/** Ada is granted what she has for a time without an end, by another process, which waits for no turn of this one. */
+const makeLasting = Effect.fnUntraced(function* (connector: Connector) {
+  const changes = [{ entitlement: membershipOf("go"), principal: person("ada") }]
+  const { results } = yield* applyChanges({ ...connector, id: "elsewhere" }, { intent: "grant", changes })
+  for (const result of results) yield* afterChange(result, { id: "T1" }, "town")
+})
 
 describe("access for a time", () => {
   it.effect("is granted until its end, and is removed by the first pass after it", () =>
@@ -139,32 +146,64 @@ describe("access for a time", () => {
     }),
   )
 
-  it.effect("is left as others make it while a pass reads who holds it", () =>
+  it.effect("is left as others make it while a pass reads who holds it, at the start and just before the removal", () =>
     Effect.gen(function* () {
-      const { connector, layer, lend, all, states, membersOf } = scenario()
-      const { provisioning = assert.fail("The town can be changed.") } = connector
-      /** A pass during whose first read something happens. */
-      const passWhile = (meanwhile: Effect.Effect<unknown, unknown>) => {
-        const once = Effect.runSync(Effect.cached(Effect.orDie(meanwhile)))
-        const holders: typeof provisioning.holders = (entitlement) =>
-          Effect.andThen(once, provisioning.holders(entitlement))
-        return endLeases({ ...connector, provisioning: { ...provisioning, holders } }).pipe(
-          Effect.provide(layer),
-          Effect.provideService(ClockSkew, Effect.succeed(0)),
-        )
+      for (const read of [1, 2]) {
+        const { connector, layer, lend, all, states, membersOf } = scenario()
+        const { provisioning = assert.fail("The town can be changed.") } = connector
+        /** A pass during one of whose reads something happens. */
+        const passWhile = (meanwhile: Effect.Effect<unknown, unknown>) => {
+          let reads = 0
+          const holders: typeof provisioning.holders = (entitlement) =>
+            Effect.suspend(() => {
+              reads += 1
+              return Effect.andThen(
+                reads === read ? Effect.orDie(meanwhile) : Effect.void,
+                provisioning.holders(entitlement),
+              )
+            })
+          return endLeases({ ...connector, provisioning: { ...provisioning, holders } }).pipe(
+            Effect.provide(layer),
+            Effect.provideService(ClockSkew, Effect.succeed(0)),
+          )
+        }
+        yield* lend("go", "ada", (yield* Clock.currentTimeMillis) + hour)
+        yield* TestClock.adjust(hour)
+        const later = (yield* Clock.currentTimeMillis) + hour
+        const moved = yield* passWhile(lend("go", "ada", later))
+        assert.deepStrictEqual([moved.ended, moved.failed, moved.stopReason], [[], [], undefined])
+        assert.deepStrictEqual([states(), membersOf("go")], [["active"], ["ada"]], `read ${read}`)
+        assert.strictEqual(all()[0]?.endsAt, new Date(later).toISOString())
+        yield* TestClock.adjust(hour)
+        const lasting = makeLasting(connector).pipe(Effect.provide(layer))
+        yield* passWhile(lasting)
+        assert.deepStrictEqual([states(), membersOf("go")], [["ended: made lasting"], ["ada"]], `read ${read}`)
       }
+    }),
+  )
+
+  it.effect("is not opened again where its removal fails and others have made it lasting meanwhile", () =>
+    Effect.gen(function* () {
+      const { connector, layer, lend, pass, states, membersOf } = scenario()
+      const { provisioning = assert.fail("The town can be changed.") } = connector
       yield* lend("go", "ada", hour)
       yield* TestClock.adjust(hour)
-      yield* passWhile(lend("go", "ada", 2 * hour))
-      assert.deepStrictEqual([states(), membersOf("go")], [["active"], ["ada"]])
-      assert.strictEqual(all()[0]?.endsAt, "1970-01-01T02:00:00.000Z")
-      yield* TestClock.adjust(hour)
-      const lasting = Effect.gen(function* () {
-        const changes = [{ entitlement: membershipOf("go"), principal: person("ada") }]
-        const { results } = yield* applyChanges(connector, { intent: "grant", changes })
-        for (const result of results) yield* afterChange(result, { id: "T1" }, "town")
-      }).pipe(Effect.provide(layer))
-      yield* passWhile(lasting)
+      const failing: typeof provisioning.revoke = () =>
+        Effect.andThen(
+          makeLasting(connector).pipe(Effect.provide(layer), Effect.orDie),
+          new ConnectorError({
+            reason: { _tag: "Unavailable", scope: "system" },
+            message: "It is away.",
+            hint: "Wait.",
+            uncertain: true,
+          }),
+        )
+      const { failed } = yield* endLeases({ ...connector, provisioning: { ...provisioning, revoke: failing } }).pipe(
+        Effect.provide(layer),
+        Effect.provideService(ClockSkew, Effect.succeed(0)),
+      )
+      assert.deepStrictEqual([failed, states()], [[], ["ended: made lasting"]])
+      yield* pass()
       assert.deepStrictEqual([states(), membersOf("go")], [["ended: made lasting"], ["ada"]])
     }),
   )
