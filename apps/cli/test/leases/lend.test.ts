@@ -537,6 +537,12 @@ describe("an account that is disabled until an instant", () => {
         assert.strictEqual(moved.code, 0, moved.stderr)
         assert.strictEqual((yield* all)[0]?.endsAt, new Date(to).toISOString())
       }
+      const again = ["--until", "2102-01-01T00:00Z", "--reason", "on leave", "--yes"]
+      assert.strictEqual((yield* run(["actions", "run", "disable_user", "--user-id", who, ...again])).code, 0)
+      assert.deepStrictEqual(
+        (yield* all).map(({ id, endsAt, state }) => [id, endsAt, state]),
+        [[lease?.id ?? "", "2102-01-01T00:00:00.000Z", "active"]],
+      )
       const over = yield* move("2020-01-01T00:00Z")
       assert.strictEqual(over.code, 64)
       assert.include(over.stderr, "--until is 2020-01-01T00:00Z, which is over.")
@@ -549,6 +555,13 @@ describe("an account that is disabled until an instant", () => {
       const ended = yield* run(["leases", "end", lease?.id ?? "", "--yes"])
       assert.strictEqual(ended.code, 0, ended.stderr)
       assert.deepStrictEqual([isActive(), (yield* all)[0]?.closedAs], [true, "done"])
+      // Whoever enables the account in another way has done it as well, and a look does not.
+      yield* run(["actions", "run", "disable_user", "--user-id", who, ...until])
+      const open = Effect.map(all, (leases) => leases.filter(({ state }) => state !== "ended").length)
+      yield* run(["actions", "run", "enable_user", "--user-id", who])
+      assert.strictEqual(yield* open, 1)
+      const enabled = yield* run(["actions", "run", "enable_user", "--user-id", who, "--yes"])
+      assert.deepStrictEqual([enabled.code, yield* open], [0, 0])
     }),
   )
 })

@@ -19,5 +19,5 @@ export { afterChange, afterRead, closeLease, closeUnheld } from "./leases/follow
 export { leasesInAudit, missingIn } from "./leases/fromAudit.ts"
 export * from "./leases/grantUntil.ts"
 export * from "./leases/Lease.ts"
-export { remind } from "./leases/reminders.ts"
+export { afterAction, remind } from "./leases/reminders.ts"
 export type { YamlFile } from "./yamlFile.ts"

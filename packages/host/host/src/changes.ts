@@ -2,11 +2,27 @@
 import type { appFields, ResolvedConfig } from "@rollcall/config"
 import { describeOrigin, environmentName, limits } from "@rollcall/config"
 import { ReplyTimes } from "@rollcall/api-client"
-import type { Brakes, ChangeResult, Tenant } from "@rollcall/connector"
-import { AfterChange, AuditLog, CurrentBrakes, sentenceOf, StoreError, storeReasonOf } from "@rollcall/connector"
+import type { ActionDeclaration, ActionValues, Brakes, ChangeResult, Tenant } from "@rollcall/connector"
+import {
+  AfterAction,
+  AfterChange,
+  AuditLog,
+  CurrentBrakes,
+  sentenceOf,
+  StoreError,
+  storeReasonOf,
+} from "@rollcall/connector"
 import * as files from "@rollcall/change-store"
 import type { Lease } from "@rollcall/plan"
-import { afterChange, ChangeStore, ClockSkew, journalledAuditLog, LeaseStore, OpenLeases } from "@rollcall/plan"
+import {
+  afterAction,
+  afterChange,
+  ChangeStore,
+  ClockSkew,
+  journalledAuditLog,
+  LeaseStore,
+  OpenLeases,
+} from "@rollcall/plan"
 import { Clock, Context, Effect, Layer } from "effect"
 import { mkdirSync } from "node:fs"
 import { dirname } from "node:path"
@@ -153,7 +169,7 @@ export const changeServices = (
     OpenLeases,
     LeaseStore.use(({ open }) => Effect.succeed(open)),
   )
-  return Layer.mergeAll(journalledAuditLog, braked, lent, leasesFollow).pipe(
+  return Layer.mergeAll(journalledAuditLog, braked, lent, leasesFollow, remindersFollow).pipe(
     Layer.provideMerge(opened),
     Layer.provide(auditLog),
   )
@@ -169,6 +185,19 @@ const leasesFollow = Layer.effect(
         Effect.provideContext(Context.pick(AuditLog, LeaseStore)(services)),
         Effect.catch((error) => Effect.logError(`A lease could not follow a change. ${sentenceOf(error)}`)),
       ),
+  ),
+)
+
+/** Reminders follow the actions that do what they are about. */
+const remindersFollow = Layer.effect(
+  AfterAction,
+  LeaseStore.use((store) =>
+    Effect.succeed((action: ActionDeclaration, values: ActionValues, tenant: Tenant) =>
+      afterAction(action, values, tenant).pipe(
+        Effect.provideService(LeaseStore, store),
+        Effect.catch((error) => Effect.logError(`A reminder could not follow an action. ${sentenceOf(error)}`)),
+      ),
+    ),
   ),
 )
 

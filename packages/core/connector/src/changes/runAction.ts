@@ -1,7 +1,7 @@
 // Runs an action once or for many values: leaves what is done alone, writes once between two lines of the audit log, and waits
 // until the system shows the new state. Nobody takes access from themselves unless that is asked for.
-import { Effect, Result } from "effect"
-import type { Action, ActionValues } from "../Action.ts"
+import { Context, Effect, Result } from "effect"
+import type { Action, ActionDeclaration, ActionValues } from "../Action.ts"
 import type { AuditLog } from "../AuditLog.ts"
 import type { Connector, Tenant } from "../Connector.ts"
 import { ConnectorError } from "../ConnectorError.ts"
@@ -60,6 +60,11 @@ export interface RanActions {
   readonly brakes: ReadonlyArray<TrippedBrake>
 }
 
+/** Who has to act on an action that is done, or was so already, such as whoever keeps reminders of it; nobody by default. */
+export const AfterAction = Context.Reference<
+  (action: ActionDeclaration, values: ActionValues, tenant: Tenant) => Effect.Effect<void>
+>("@rollcall/connector/AfterAction", { defaultValue: () => () => Effect.void })
+
 /**
  * Runs the action of this name. Fails with `NotFound` for a name that the connector does not have, with `BadRequest` for
  * arguments that it does not take, with `OwnAccount` where it would take access from the account that acts, and with
@@ -78,6 +83,7 @@ export const runAction = Effect.fn("Actions.run")(function* <R>(
   yield* checkTakenAccess(connector, action, tenant, [values])
   const before = yield* look(action, values)
   const { outcome, seen } = before === undefined ? yield* writeAndWait(connector, action, tenant, values) : done(before)
+  yield* (yield* AfterAction)(action, values, tenant)
   return { action: name, outcome, values: action.result(values, seen) }
 })
 
@@ -155,6 +161,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
   }: ActionOptions = {},
   tell: (result: ActionResult) => Effect.Effect<void> = () => Effect.void,
 ): Effect.fn.Return<RanActions, ConnectorError | StoreError, R | AuditLog> {
+  const after = yield* AfterAction
   const action = yield* actionNamed(connector, name)
   for (const values of all) yield* checkArguments(action, values)
   const tenant = yield* connector.identify
@@ -186,6 +193,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
     if (Result.isSuccess(ran)) {
       openedBy(undefined)
       const { success } = ran
+      if (!dryRun) yield* after(action, given, tenant)
       yield* settle(
         success.outcome === "wouldChange"
           ? { given, outcome: success.outcome }

@@ -1,10 +1,10 @@
 // Accounts that are disabled for a time. Nothing enables them by itself at the end: somebody who has left meanwhile looks like somebody on
 // leave. What is kept is a reminder, which tells that its time is over until a person ends it.
-import type { ResourceId, StoreError, Tenant } from "@rollcall/connector"
+import type { ActionDeclaration, ActionValues, ResourceId, StoreError, Tenant } from "@rollcall/connector"
 import { AuditOrigin, formatResourceId } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { Lease } from "./Lease.ts"
-import { leaseId, LeaseStore } from "./Lease.ts"
+import { closed, leaseId, LeaseStore } from "./Lease.ts"
 
 /**
  * Keeps a reminder of a disabled account, due at an instant (milliseconds since the epoch). An account has one: a later call moves its time.
@@ -35,4 +35,20 @@ export const remind = Effect.fn("Leases.remind")(function* (
   }
   yield* store.put(lease)
   return lease
+})
+
+/** Closes the reminder of an account that Rollcall has enabled, or found to be so: what it reminds of is done. */
+export const afterAction = Effect.fn("Leases.afterAction")(function* (
+  { kind, arguments: fields }: Pick<ActionDeclaration, "kind" | "arguments">,
+  values: ActionValues,
+  tenant: Pick<Tenant, "id">,
+): Effect.fn.Return<void, StoreError, LeaseStore> {
+  if (kind !== "accountEnable") return
+  const account = fields.find(({ isPrincipal }) => isPrincipal === true)
+  const store = yield* LeaseStore
+  const now = yield* Clock.currentTimeMillis
+  for (const lease of yield* store.open(tenant.id)) {
+    const isOfAccount = account !== undefined && lease.principal.resource === values[account.name]
+    if (lease.kind === "reminder" && isOfAccount) yield* store.put(closed(lease, "done", now))
+  }
 })

@@ -31,6 +31,8 @@ describe("access for a time", () => {
         all().map(({ principal, endsAt }) => [principal.resource, endsAt]),
         "the end that was moved, and who came later",
       )
+      const moved = all().map((lease) => ({ ...lease, endsAt: "1970-01-01T09:00:00.000Z" }))
+      assert.deepStrictEqual(yield* restored(moved), [], "a later end than that of the log stays")
       const copy = all()
       const changes = [{ entitlement: membershipOf("go"), principal: person("ada") }]
       const { results } = yield* Effect.provide(applyChanges(connector, { intent: "grant", changes }), layer)
