@@ -108,6 +108,8 @@ export const makeIssuer = (settings: OidcSettings, redirectUri: string): Issuer 
       if (claims === undefined) return yield* refused("The issuer gave no token that says who you are.")
       // Some let one address stand for the issuers of all their customers, any of whom could name somebody an admin.
       if (URL.parse(claims.iss)?.href !== url.href) return yield* refused("The token is of another issuer.")
+      // https://openid.net/specs/openid-connect-core-1_0.html#IDToken: it is no longer.
+      if (claims.sub.length > 255) return yield* refused("The token is of somebody whose id is too long.")
       // Some issuers put into the token only what they are asked for by name, and tell the rest at another address.
       const isThere =
         claims[settings.rolesClaim] !== undefined || config.serverMetadata().userinfo_endpoint === undefined

@@ -90,6 +90,7 @@ describe("signing in to the console", () => {
       /JWT_TIMESTAMP_CHECK/u,
     ],
     ["without an end", (claims) => ({ ...claims, exp: undefined }), /INVALID_RESPONSE/u],
+    ["of somebody whose id is longer than ids are", (claims) => ({ ...claims, sub: "a".repeat(256) }), /too long/u],
     ["of nobody", (claims) => ({ ...claims, sub: undefined }), /INVALID_RESPONSE/u],
   ]
   it.live.each(broken)("refuses a token %s", ([, change, says]) =>

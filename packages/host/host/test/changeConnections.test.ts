@@ -4,6 +4,7 @@ import type { StoredConnection } from "@rollcall/connection-store"
 import { ConnectionStore } from "@rollcall/connection-store"
 import type { Secret } from "@rollcall/config"
 import { readConnections } from "@rollcall/config"
+import { StoreError } from "@rollcall/connector"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { SecretStore } from "@rollcall/secret-store"
 import { Effect, Redacted } from "effect"
@@ -102,6 +103,29 @@ describe("A secret that Rollcall keeps", () => {
       writeFileSync(join(folder, "state", "secrets"), "a file")
       const error = yield* Effect.flip(add("ops", { every: "6h" }, secrets))
       assert.include(error.message, "The folder of secrets")
+      assert.deepStrictEqual(yield* stored(ConnectionStore.use(({ all }) => all)), [])
+    }),
+  )
+
+  it.effect("is forgotten with the others of its connection where one of them cannot be kept", () =>
+    Effect.gen(function* () {
+      const { inFile, shared, stored } = yield* world
+      const full = new StoreError({ reason: "DiskFull", message: "The disk is full.", hint: "" })
+      const both: Secrets = new Map([...secrets, ["business-plus-token", Redacted.make("xoxp-2")]])
+      const error = yield* stored(
+        Effect.gen(function* () {
+          const store = yield* SecretStore
+          const putsOne: typeof store = {
+            ...store,
+            put: (one, value) => (one.setting === "token" ? store.put(one, value) : Effect.fail(full)),
+          }
+          const settings = { connector: "slack-business-plus", every: "6h" }
+          const adding = addConnection({ name: "ops", labels: {}, settings }, inFile.connections, shared, [], both)
+          return yield* Effect.flip(Effect.provideService(adding, SecretStore, putsOne))
+        }),
+      )
+      assert.strictEqual(error.message, "The disk is full.")
+      assert.deepStrictEqual(yield* stored(SecretStore.use(({ all }) => all)), [])
       assert.deepStrictEqual(yield* stored(ConnectionStore.use(({ all }) => all)), [])
     }),
   )

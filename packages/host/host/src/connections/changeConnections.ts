@@ -161,7 +161,10 @@ export const addConnection = Effect.fnUntraced(function* (
   )
   // Another process may have added it meanwhile.
   if (!(yield* store.add(added))) return yield* again
-  yield* Effect.onError(keepSecrets(name, secrets), () => Effect.ignore(store.remove(name)))
+  const undo = [SecretStore.use(({ removeAll }) => removeAll(name)), store.remove(name)]
+  yield* Effect.onError(keepSecrets(name, secrets), () =>
+    Effect.forEach(undo, (one) => Effect.ignore(one), { discard: true }),
+  )
   return warnings
 })
 
