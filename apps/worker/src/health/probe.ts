@@ -12,7 +12,7 @@ const ownFields = [
   {
     name: "endpoint",
     type: "choice",
-    choices: ["live", "ready", "health"],
+    choices: ["live", "ready", "health", "connections"],
     default: "health",
     description: "The endpoint to call.",
   },

@@ -4,13 +4,17 @@ import { askWorker, connectionsFolder } from "@rollcall/host/connections"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
+import { execFile } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { bundledProgram } from "@rollcall/test-kit/bundles"
+import { promisify } from "node:util"
+import { bundled, bundledProgram } from "@rollcall/test-kit/bundles"
 import { samplesOf, valuesOf } from "../samplesOf.ts"
 import { startWorker, until } from "../workerProcess.ts"
 
 const quickPasses = await bundledProgram(new URL("../quickPasses.ts", import.meta.url))
+
+const bundle = await bundled("worker")
 
 const sixHours = 6 * 3600
 
@@ -83,6 +87,12 @@ describe("the metrics of connections", () => {
           )
         }),
       )
+      // As it is asked in a pod, whose image has no other client.
+      const probe = promisify(execFile)(process.execPath, [bundle, "health", "--endpoint", "connections"], {
+        env: { BATON_HEALTH_CHECK_PORT: String(worker.port) },
+      })
+      const { stdout } = yield* Effect.promise(() => probe)
+      assert.deepStrictEqual(JSON.parse(stdout), JSON.parse((yield* worker.ask("/connections")).text))
       const socket = connectionsFolder(path, folder)
       yield* askWorker(socket, { name: "live", request: "pause" })
       write(live, weekly)
