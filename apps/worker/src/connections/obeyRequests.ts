@@ -21,6 +21,8 @@ export interface TakenUp {
   readonly gate: WorkGate
   readonly isAdded: boolean
   readonly isScheduled: boolean
+  /** The id of its connector, where it can be opened. */
+  readonly connector?: string | undefined
   readonly places: ReadonlyArray<string>
   readonly problem?: string | undefined
 }

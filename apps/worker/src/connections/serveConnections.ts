@@ -105,7 +105,8 @@ export const serveConnections = Effect.fnUntraced(function* (
     yield* reports.paused(isPaused)
     const gate = yield* makeWorkGate(isPaused)
     const { places, isScheduled } = Result.isSuccess(resolved) ? resolved.success : { places: [], isScheduled: false }
-    taken.set(name, { entry, reports, gate, places, isAdded, isScheduled, problem })
+    const connector = Result.isSuccess(resolved) ? resolved.success.module.id : undefined
+    taken.set(name, { entry, reports, gate, places, isAdded, isScheduled, connector, problem })
     if (Result.isSuccess(resolved)) {
       const work = serveOne(resolved.success, { reports, gate, admission, limits, isEnding: () => isEnding })
       yield* FiberMap.run(fibers, name, run(name, reports.serving(work)))

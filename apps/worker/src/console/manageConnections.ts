@@ -50,7 +50,7 @@ export const manageConnections = (
   ) {
     const { name, entries } = connection
     const { workspace } = (yield* shownOf(name)) ?? {}
-    const connector = String(entries.get("connector")?.value ?? "unknown")
+    const connector = taken.get(name)?.connector ?? String(entries.get("connector")?.value ?? "unknown")
     return yield* audited(
       { ...act, connection: name, connector, workspace, file: auditFileOf(connection, shared) },
       work,

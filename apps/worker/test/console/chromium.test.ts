@@ -5,7 +5,7 @@ import type { Page } from "@rollcall/test-kit/chromium"
 import { hasChromium, openBrowser, seriousBarriers, watchedPage } from "@rollcall/test-kit/chromium"
 import { Effect } from "effect"
 import { pathToFileURL } from "node:url"
-import { consoleWorld } from "./visitConsole.ts"
+import { consoleWorld, enter } from "./visitConsole.ts"
 
 const run = <A>(step: () => Promise<A>) => Effect.promise(step)
 
@@ -93,5 +93,40 @@ describe.runIf(hasChromium)("The console in Chromium", () => {
       const paths = new Set(requests.map((one) => new URL(one).pathname))
       for (const path of paths) assert.match(path, /^\/(?:live|act)/u)
     }).pipe(Effect.scoped),
+  )
+
+  it.live(
+    "puts another token in the place of one by keyboard, and says of a worker that is gone that it does not answer",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* opened()
+        const { page, slack, worker } = world
+        const { send } = yield* enter(world)
+        yield* send("add", { name: "ops", module: "slack-pro", "set-token": slack.botToken, "set-every": "6h" })
+        yield* worker.says(/ is in .*ops\.c1z/u)
+        // The link of the client has let another browser in, in the place of this one.
+        yield* shows(page, /This browser was not let in/u)
+        const { url, next = url } = yield* world.link("file")
+        const path = yield* entryFile({ first: url, second: next }, world.folder)
+        yield* run(() => page.goto(pathToFileURL(path).href))
+        yield* run(() => page.waitForURL(`${new URL(url).origin}/`))
+        yield* tabTo(page, "link", "ops")
+        yield* press(page, "Enter")
+        yield* tabTo(page, "link", "Rotate a token")
+        yield* press(page, "Enter")
+        assert.deepStrictEqual(yield* seriousBarriers(page), [])
+        yield* tabTo(page, "textbox", "The new secret")
+        yield* type(page, "xoxb-1-2-wrong")
+        yield* press(page, "Enter")
+        yield* shows(page, /invalid_auth|does not know the token/u)
+        yield* press(page, "ControlOrMeta+A")
+        yield* type(page, slack.userToken)
+        yield* press(page, "Enter")
+        yield* run(() => page.waitForURL(/\/connection\?name=ops$/u))
+        yield* shows(page, "kept by Rollcall")
+        assert.notInclude(yield* run(() => page.content()), slack.userToken)
+        yield* worker.kill("SIGKILL")
+        yield* shows(page, "The worker does not answer. What is shown is how it was.")
+      }).pipe(Effect.scoped),
   )
 })

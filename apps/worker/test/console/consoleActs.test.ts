@@ -1,8 +1,12 @@
 // The console of a real worker, over real HTTP: adding, pausing, rotating and removing connections, what is refused, and what is recorded.
 import { assert, describe, it } from "@effect/vitest"
+import { leaseStoreFile } from "@rollcall/change-store"
+import { askWorker } from "@rollcall/host/connections"
+import type { Lease } from "@rollcall/plan"
+import { LeaseStore } from "@rollcall/plan"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { Effect } from "effect"
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { until } from "../workerProcess.ts"
 import { consoleWorld, enter } from "./visitConsole.ts"
@@ -199,6 +203,54 @@ describe("The console of a worker", () => {
       assert.property(rotated.answer, "done", rotated.text)
       yield* worker.says("The connection starts", 1)
       assert.strictEqual(readFileSync(join(workFolder, "secrets", "ops.token"), "utf8"), slack.userToken)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("removes no connection while access for a time of it is open, and shows that", () =>
+    Effect.gen(function* () {
+      const world = yield* consoleWorld()
+      const { folder, slack, worker, workFolder } = world
+      const leases = join(folder, "leases.db")
+      const token = join(folder, "ops.token")
+      writeFileSync(token, slack.botToken)
+      // By command, as files cannot be named in the console.
+      const settings = { "token-file": token, "base-url": slack.webApiUrl, every: "6h", leases }
+      yield* askWorker(workFolder, { name: "ops", request: "add", added: { name: "ops", labels: {}, settings } })
+      yield* worker.says(/ is in .*ops\.c1z/u)
+      const lease: Lease = {
+        id: "l1",
+        connector: "slack-pro",
+        tenant: slack.teamId,
+        entitlement: {
+          id: "userGroup:S1:member",
+          resource: { resourceType: "userGroup", resource: "S1" },
+          slug: "member",
+        },
+        principal: { resourceType: "user", resource: "U1" },
+        begunAt: "2026-01-01T00:00:00.000Z",
+        endsAt: "2099-01-01T00:00:00.000Z",
+        state: "active",
+      }
+      const put = (one: Lease) =>
+        Effect.provide(
+          LeaseStore.use((store) => store.put(one)),
+          leaseStoreFile(leases),
+        )
+      yield* put(lease)
+      const { get, send } = yield* enter(world)
+      const { tables } = JSON.parse((yield* get("/live/connection?name=ops")).text).shown.connection
+      assert.deepStrictEqual(tables.find(({ id }: { id: string }) => id === "leases").rows, [
+        ["U1", "userGroup:S1:member", "active", "2026-01-01 00:00:00 UTC", "2099-01-01 00:00:00 UTC"],
+      ])
+      const refused = yield* send("remove", { name: "ops" })
+      assert.strictEqual(
+        refused.answer.refused.message,
+        "ops has 1 open lease, which nothing would end once it is removed.",
+      )
+      yield* put({ ...lease, state: "ended", closedAs: "expired" })
+      assert.property((yield* send("remove", { name: "ops" })).answer, "done")
+      // What was named by a path stays where it is.
+      assert.isTrue(existsSync(token))
     }).pipe(Effect.scoped),
   )
 })
