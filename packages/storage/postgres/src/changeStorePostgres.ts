@@ -4,14 +4,20 @@ import type { StoreError } from "@rollcall/connector"
 import { ChangeStore, journalEntryOf, journalKept, othersChange } from "@rollcall/plan"
 import { Clock, Effect, Layer, Schedule, Semaphore } from "effect"
 import { Database } from "./Database.ts"
+import { fenceOf } from "./fence.ts"
 import { asStore, storeError, unreadable } from "./storeError.ts"
 
-/** The changes that all replicas and commands make; those of this store are kept under the name of a connection where it has one. */
-export const changeStorePostgres = (connection = ""): Layer.Layer<ChangeStore, StoreError, Database> =>
+/**
+ * The changes that all replicas and commands make; those of this store are kept under the name of a connection where it has one. With the
+ * epoch of a turn nothing is written once that is over.
+ */
+export const changeStorePostgres = (connection = "", epoch?: number): Layer.Layer<ChangeStore, StoreError, Database> =>
   Layer.effect(
     ChangeStore,
     Effect.gen(function* () {
-      const { sql, run, runAgain, locks } = yield* Database
+      const database = yield* Database
+      const { sql, run, runAgain, locks } = database
+      const { turn, write } = fenceOf(database, epoch === undefined ? undefined : { connection, epoch })
       const now = yield* Clock.currentTimeMillis
       // By the newest entry, not by a clock alone: one that is set far ahead for a while must not make a plan forget what it did.
       yield* asStore(
@@ -48,18 +54,19 @@ export const changeStorePostgres = (connection = ""): Layer.Layer<ChangeStore, S
 
       return ChangeStore.of({
         append: ({ requestId, planId = null, tenant, intent, target, time, outcome }) =>
-          asStore(
-            runAgain(sql`
-              with known as (
+          write(
+            sql`with ${turn}, known as (
                 update rollcall_change set outcome = ${outcome}
-                where tenant = ${tenant} and request_id = ${requestId} returning request_id
-              ) insert into rollcall_change
-                (connection, request_id, plan_id, tenant, intent, entitlement, target, at, outcome)
-              select ${connection}::text, ${requestId}::text, ${planId}::text, ${tenant}::text, ${intent}::text,
-                ${target["entitlement"] ?? null}::text, ${JSON.stringify(target)}::text, ${Date.parse(time)}::bigint,
-                ${outcome}::text where not exists (select from known)
-              on conflict (connection, request_id) do update set outcome = excluded.outcome`),
-          ).pipe(Effect.asVoid),
+                where tenant = ${tenant} and request_id = ${requestId} and exists (select from turn) returning request_id
+              ), added as (
+                insert into rollcall_change
+                  (connection, request_id, plan_id, tenant, intent, entitlement, target, at, outcome)
+                select ${connection}::text, ${requestId}::text, ${planId}::text, ${tenant}::text, ${intent}::text,
+                  ${target["entitlement"] ?? null}::text, ${JSON.stringify(target)}::text, ${Date.parse(time)}::bigint,
+                  ${outcome}::text where exists (select from turn) and not exists (select from known)
+                on conflict (connection, request_id) do update set outcome = excluded.outcome returning request_id
+              ) select request_id from known union all select request_id from added`,
+          ),
         countSince: (tenant, since) =>
           asStore(
             runAgain(sql<{ intent: string; entitlement: string | null; count: number }>`

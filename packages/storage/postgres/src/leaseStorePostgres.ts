@@ -5,6 +5,7 @@ import { Lease, LeaseStore, maxSkew, pairIsLeased } from "@rollcall/plan"
 import { Clock, Effect, Layer, Schema } from "effect"
 import type { Statement } from "effect/sql"
 import { Database } from "./Database.ts"
+import { fenceOf } from "./fence.ts"
 import { asStore, storeError, unreadable } from "./storeError.ts"
 
 const othersEnd = new StoreError({
@@ -15,14 +16,17 @@ const othersEnd = new StoreError({
 
 /**
  * The leases of all workspaces, for all replicas and commands. With a connection those of no named workspace are the ones of its own; and
- * what it writes bears its name. Without, a lease bears that of the connection whose worker last said that it ends leases of the workspace.
+ * what it writes bears its name. Without, a lease bears that of the connection whose worker last said that it ends leases of the workspace. With
+ * the epoch of a turn nothing is written once that is over.
  */
-export const leaseStorePostgres = (connection?: string): Layer.Layer<LeaseStore, never, Database> =>
+export const leaseStorePostgres = (connection?: string, epoch?: number): Layer.Layer<LeaseStore, never, Database> =>
   Layer.effect(
     LeaseStore,
     Effect.gen(function* () {
-      const { sql, runAgain, locks } = yield* Database
+      const database = yield* Database
+      const { sql, runAgain, locks } = database
       const own = connection ?? ""
+      const { turn, write } = fenceOf(database, epoch === undefined ? undefined : { connection: own, epoch })
       const leases = (rows: Statement.Statement<object>) =>
         Effect.flatMap(
           asStore(runAgain(rows)),
@@ -41,21 +45,22 @@ export const leaseStorePostgres = (connection?: string): Layer.Layer<LeaseStore,
           const { id, tenant, entitlement, principal, begunAt, endsAt, state: has } = lease
           const isOpen = has !== "ended"
           const text = JSON.stringify(encodeLease(lease))
-          return runAgain(sql`
-            with known as (
-              update rollcall_lease set ends_at = ${endsAt}, is_open = ${isOpen}, lease = ${text}
-              where tenant = ${tenant} and id = ${id} returning id
-            ), serving as (
-              select connection from rollcall_beat where tenant = ${tenant} order by at desc limit 1
-            ) insert into rollcall_lease
-              (connection, id, tenant, entitlement, principal, begun_at, ends_at, is_open, lease)
-            select coalesce(${connection ?? null}::text, (select connection from serving), ''), ${id}::text, ${tenant}::text,
-              ${entitlement.id}::text, ${formatResourceId(principal)}::text, ${begunAt}::text, ${endsAt}::text,
-              ${isOpen}::boolean, ${text}::text where not exists (select from known)
-            on conflict (connection, id) do update
-              set ends_at = excluded.ends_at, is_open = excluded.is_open, lease = excluded.lease`).pipe(
-            Effect.asVoid,
-            Effect.mapError((error) => (error.reason === "Taken" ? pairIsLeased(error) : storeError(error))),
+          return write(
+            sql`with ${turn}, known as (
+                update rollcall_lease set ends_at = ${endsAt}, is_open = ${isOpen}, lease = ${text}
+                where tenant = ${tenant} and id = ${id} and exists (select from turn) returning id
+              ), serving as (
+                select connection from rollcall_beat where tenant = ${tenant} order by at desc limit 1
+              ), added as (
+                insert into rollcall_lease
+                  (connection, id, tenant, entitlement, principal, begun_at, ends_at, is_open, lease)
+                select coalesce(${connection ?? null}::text, (select connection from serving), ''), ${id}::text, ${tenant}::text,
+                  ${entitlement.id}::text, ${formatResourceId(principal)}::text, ${begunAt}::text, ${endsAt}::text,
+                  ${isOpen}::boolean, ${text}::text where exists (select from turn) and not exists (select from known)
+                on conflict (connection, id) do update
+                  set ends_at = excluded.ends_at, is_open = excluded.is_open, lease = excluded.lease returning id
+              ) select id from known union all select id from added`,
+            (error) => (error.reason === "Taken" ? pairIsLeased(error) : storeError(error)),
           )
         },
         openOf: ({ tenant, entitlement, principal }) =>

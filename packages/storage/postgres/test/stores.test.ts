@@ -14,6 +14,7 @@ import {
   Database,
   databaseLayer,
   leaseStorePostgres,
+  Runs,
   sessionStorePostgres,
 } from "../src/index.ts"
 
@@ -68,8 +69,8 @@ describe.skipIf(!hasPostgres)("in PostgreSQL", () => {
     state: "active",
     ...more,
   })
-  const stores = (connection?: string) =>
-    Layer.build(Layer.mergeAll(changeStorePostgres(connection), leaseStorePostgres(connection)))
+  const stores = (connection?: string, epoch?: number) =>
+    Layer.build(Layer.mergeAll(changeStorePostgres(connection, epoch), leaseStorePostgres(connection, epoch)))
 
   it.live("connections of one workspace share its leases, changes and locks, and those of others have their own", () =>
     Effect.gen(function* () {
@@ -173,6 +174,68 @@ describe.skipIf(!hasPostgres)("in PostgreSQL", () => {
         { intent: "grant", entitlement: "group:S1:member", count: 1 },
       ])
     }).pipe(Effect.provide(anyDatabase)),
+  )
+
+  it.live("nothing is written in a turn that is over, not even what was on its way when it ended", () =>
+    Effect.gen(function* () {
+      const { sql, run } = yield* Database
+      const { takeOver } = yield* Runs
+      const turn = yield* takeOver("sales", "one")
+      const own = yield* stores("sales", turn.epoch)
+      const { put, openOf } = Context.get(own, LeaseStore)
+      const { append, ofPlan } = Context.get(own, ChangeStore)
+      const entry = {
+        requestId: "r1",
+        planId: "p1",
+        actor: "ada",
+        tenant: "T1",
+        intent: "grant",
+        target: { entitlement: "group:S1:member", principal: "user:U1" },
+        time: "2026-11-30T01:00:00.000Z",
+        outcome: "begun",
+      } as const
+      yield* put(lease("a"))
+      yield* append(entry)
+      // A takeover that has begun and is not over: the write waits for it, and then finds its turn over.
+      const taken = yield* Deferred.make<void>()
+      const goes = yield* Deferred.make<void>()
+      const takeover = yield* Effect.forkChild(
+        sql.withTransaction(
+          Effect.gen(function* () {
+            yield* sql`update rollcall_run set epoch = epoch + 1 where connection = 'sales'`
+            yield* Deferred.succeed(taken, undefined)
+            yield* Deferred.await(goes)
+          }),
+        ),
+      )
+      yield* Deferred.await(taken)
+      const writes = yield* Effect.forkChild(
+        Effect.all(
+          [
+            put(lease("a", { state: "ending" })),
+            put(lease("b", { tenant: "T2" })),
+            append({ ...entry, outcome: "changed" }),
+          ].map((write) => Effect.flip(write)),
+          { concurrency: "unbounded" },
+        ),
+      )
+      const waiting = run(sql<{ n: number }>`select count(*)::int as n from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`)
+      while ((yield* waiting)[0]?.n !== 3) yield* Effect.sleep(20)
+      yield* Deferred.succeed(goes, undefined)
+      yield* Fiber.join(takeover)
+      for (const error of yield* Fiber.join(writes)) {
+        assert.deepInclude(error, { reason: "Busy", message: "Another worker has taken over the connection sales." })
+      }
+      assert.strictEqual((yield* openOf(lease("a")))?.state, "active")
+      assert.isUndefined(yield* openOf(lease("b", { tenant: "T2" })))
+      assert.deepStrictEqual(
+        (yield* ofPlan("p1")).map(({ outcome }) => outcome),
+        ["begun"],
+      )
+      const { put: asNext } = Context.get(yield* stores("sales", turn.epoch + 1), LeaseStore)
+      yield* asNext(lease("a", { state: "ending" }))
+    }).pipe(Effect.provide(Layer.provideMerge(Runs.layer, anyDatabase))),
   )
 
   it.live("many connections hold locks at once, and work under them, with few sessions", () =>
