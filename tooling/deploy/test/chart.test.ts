@@ -161,6 +161,9 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1, maxSurge: 1 } },
     })
     assert.deepStrictEqual(objects.map(({ kind }) => kind).toSorted(), ["Deployment", "PodDisruptionBudget"])
+    const budget: object = objects.find(({ kind }) => kind === "PodDisruptionBudget") ?? {}
+    // Without the database none is ready, and nodes could not be drained.
+    assert.deepInclude(Reflect.get(budget, "spec"), { maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow" })
     const labelSelector = {
       matchLabels: { "app.kubernetes.io/name": "rollcall", "app.kubernetes.io/instance": "rollcall" },
     }
