@@ -7,7 +7,8 @@ import { exitCodes } from "@rollcall/connector"
 import { Database } from "@rollcall/postgres"
 import { monotonicMillis } from "@rollcall/resilience"
 import { Context, Deferred, Duration, Effect, Layer, Metric, RcRef, Schedule, Schema } from "effect"
-import { ClusterMetrics, RunnerStorage } from "effect/cluster"
+import type { RunnerStorage } from "effect/cluster"
+import { ClusterMetrics } from "effect/cluster"
 import { endProcessAfter } from "../runProcess.ts"
 import { ClusterTimes, StallPatience } from "./ClusterTimes.ts"
 
@@ -106,18 +107,3 @@ export class ClusterWatch extends Context.Service<
     }),
   )
 }
-
-/** The storage that the cluster uses, watched. */
-export const watchedStorage = <E, R>(
-  storage: Layer.Layer<RunnerStorage.RunnerStorage, E, R>,
-): Layer.Layer<RunnerStorage.RunnerStorage, E, R | ClusterWatch> =>
-  Layer.provide(
-    Layer.effect(
-      RunnerStorage.RunnerStorage,
-      Effect.gen(function* () {
-        const { watched } = yield* ClusterWatch
-        return watched(yield* RunnerStorage.RunnerStorage)
-      }),
-    ),
-    storage,
-  )

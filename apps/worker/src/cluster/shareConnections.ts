@@ -20,34 +20,21 @@ import {
   sessionStorePostgres,
 } from "@rollcall/postgres"
 import { noSecretStore, readSecretKeys } from "@rollcall/secret-store"
-import { Effect, Layer, Option, Schedule } from "effect"
+import { Effect, Layer, Schedule } from "effect"
 import type { Redacted } from "effect"
-import {
-  MessageStorage,
-  RunnerAddress,
-  RunnerHealth,
-  Runners,
-  Sharding,
-  ShardingConfig,
-  SqlRunnerStorage,
-} from "effect/cluster"
+import { Sharding } from "effect/cluster"
 import { randomUUID } from "node:crypto"
 import { hostname } from "node:os"
 import { dirname } from "node:path"
 import { Placement } from "../connections/Placement.ts"
 import { SyncPlace } from "../standalone/SyncPlace.ts"
-import { ClusterTimes } from "./ClusterTimes.ts"
-import { ClusterWatch, watchedStorage } from "./ClusterWatch.ts"
+import { ClusterWatch } from "./ClusterWatch.ts"
 import { c1InTurn } from "./c1InTurn.ts"
+import { sharding } from "./sharding.ts"
 import { sharedState } from "./sharedState.ts"
 import { storesInTurn } from "./storesInTurn.ts"
 import { syncInTurn } from "./syncInTurn.ts"
 import { watchTables } from "./watchTables.ts"
-
-export { ClusterTimes } from "./ClusterTimes.ts"
-
-/** Connections are spread over as many shards; it must be the same for all workers of one database. */
-const shards = 300
 
 type ShareSettings = Pick<Settings<typeof workerFields>, "file" | "file-store" | "secret-key-file">
 
@@ -79,25 +66,6 @@ const sealedSecrets = (keyFile: string | undefined) =>
         "Set BATON_SECRET_KEY_FILE to a file that `openssl rand -base64 32` wrote, the same for all workers.",
       )
     : Layer.unwrap(Effect.map(readSecretKeys(keyFile), secretStorePostgres))
-
-const sharding = (replica: string) =>
-  Layer.unwrap(
-    Effect.map(ClusterTimes, ({ lockExpires, lockRefreshed }) =>
-      Sharding.layer.pipe(
-        Layer.provide([Runners.layerNoop, RunnerHealth.layerNoop]),
-        Layer.provide(MessageStorage.layerNoop),
-        Layer.provide(watchedStorage(Layer.orDie(SqlRunnerStorage.layerWith({ prefix: "rollcall_cluster" })))),
-        Layer.provide(
-          ShardingConfig.layer({
-            runnerAddress: Option.some(RunnerAddress.make(replica, 1)),
-            shardsPerGroup: shards,
-            shardLockExpiration: lockExpires,
-            shardLockRefreshInterval: lockRefreshed,
-          }),
-        ),
-      ),
-    ),
-  )
 
 const placement = (replica: string) =>
   Layer.effect(

@@ -20,8 +20,11 @@ export interface TcpProxy {
   readonly close: Effect.Effect<void>
 }
 
-/** A proxy before the server on this port of 127.0.0.1, for as long as the scope lives. */
-export const tcpProxy = (to: number): Effect.Effect<TcpProxy, never, Scope.Scope> =>
+/**
+ * A proxy before the server on this port of 127.0.0.1, for as long as the scope lives. `latency` is how many milliseconds later the server
+ * gets what is sent to it, as one that is far away does.
+ */
+export const tcpProxy = (to: number, latency = 0): Effect.Effect<TcpProxy, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.promise(async () => {
       let silent = false
@@ -35,15 +38,16 @@ export const tcpProxy = (to: number): Effect.Effect<TcpProxy, never, Scope.Scope
         if (held) socket.pause()
         return socket
       }
-      const pass = (from: Socket, into: Socket) => {
-        from.on("data", (chunk) => void (silent || into.write(chunk)))
+      const pass = (from: Socket, into: Socket, late: number) => {
+        const on = (chunk: Buffer) => void (silent || into.write(chunk))
+        from.on("data", (chunk: Buffer) => (late === 0 ? on(chunk) : void setTimeout(on, late, chunk)))
         from.on("close", () => into.destroy())
       }
       const server = createServer((client) => {
         if (closed) return void client.destroy()
         const behind = connect(to, "127.0.0.1")
-        pass(keep(client), keep(behind))
-        pass(behind, client)
+        pass(keep(client), keep(behind), latency)
+        pass(behind, client, 0)
       }).listen(0, "127.0.0.1")
       await once(server, "listening")
       const address = server.address()
