@@ -47,6 +47,22 @@ describe("rollcall console", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("prints where people sign in, if they do, and says of no link that it works once", () =>
+    Effect.gen(function* () {
+      const { start, runOnceThere } = yield* world
+      yield* start({
+        BATON_CONSOLE_PORT: "0",
+        BATON_CONSOLE_URL: "https://console.example",
+        BATON_OIDC_ISSUER: "https://login.example",
+        BATON_OIDC_CLIENT_ID: "console",
+        BATON_OIDC_ROLES: "admins=admin",
+      })
+      const { code, out, err } = yield* runOnceThere("--no-open")
+      assert.deepStrictEqual([code, out], [0, "https://console.example/sign-in\n"], err)
+      assert.notInclude(err, "once")
+    }).pipe(Effect.scoped),
+  )
+
   it.live("ends with 69 without a worker, and where that has no console", () =>
     Effect.gen(function* () {
       const { start, run, runOnceThere } = yield* world
