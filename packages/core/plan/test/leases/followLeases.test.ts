@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { applyChanges } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { afterChange, afterRead, applyPlan, makePlan } from "../../src/index.ts"
+import { afterChange, afterRead, applyPlan, closed, closeUnheld, LeaseStore, makePlan } from "../../src/index.ts"
 import { hour, minute, scenario } from "./lending.ts"
 import { grant, membershipOf, memoryStores, person } from "../town.ts"
 
@@ -26,6 +26,18 @@ describe("access for a time", () => {
         layer,
       )
       assert.strictEqual(passes, 1)
+    }),
+  )
+
+  it.effect("is closed once, where another process ends it while it is looked at", () =>
+    Effect.gen(function* () {
+      const { lend, layer, states, entries } = scenario()
+      const { lease } = yield* lend("go", "ada", hour)
+      yield* TestClock.adjust(minute)
+      const before = entries.length
+      const looking = LeaseStore.use(({ put }) => put(closed(lease, "made lasting", minute)))
+      const over = yield* closeUnheld({ id: "T1" }, minute, () => Effect.as(looking, true)).pipe(Effect.provide(layer))
+      assert.deepStrictEqual([over, states(), entries.length], [[], ["ended: made lasting"], before])
     }),
   )
 

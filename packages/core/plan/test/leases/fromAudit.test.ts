@@ -104,4 +104,17 @@ describe("access for a time", () => {
       }
     }),
   )
+
+  it.effect("that was refused is not found in the audit log: who comes into the group later would lose it", () =>
+    Effect.gen(function* () {
+      const { lend, entries } = scenario({ mishaps: { ada: "refused" } })
+      yield* Effect.flip(lend("go", "ada", 8 * hour))
+      const leases = leasesInAudit(entries, "town")
+      assert.deepStrictEqual(
+        leases.map(({ state, closedAs }) => [state, closedAs]),
+        [["ended", "not granted"]],
+      )
+      assert.deepStrictEqual(yield* Effect.provide(missingIn(leases), memoryLeases().layer), [])
+    }),
+  )
 })

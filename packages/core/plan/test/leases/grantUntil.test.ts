@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { CurrentBrakes } from "@rollcall/connector"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { grantUntil } from "../../src/index.ts"
+import { grantUntil, type Lease, LeaseStore } from "../../src/index.ts"
 import { hour, scenario } from "./lending.ts"
 import { membershipOf, person } from "../town.ts"
 
@@ -82,6 +82,22 @@ describe("access for a time", () => {
         all().map(({ endsAt }) => endsAt),
         ["1970-01-01T03:00:00.000Z"],
       )
+    }),
+  )
+
+  it.effect("that is being ended is neither begun again nor moved, and stays as it is", () =>
+    Effect.gen(function* () {
+      const { lend, move, all, layer, calls } = scenario()
+      const { lease } = yield* lend("go", "ada", 2 * hour)
+      const ending: Lease = { ...lease, state: "ending" }
+      yield* Effect.provide(
+        LeaseStore.use(({ put }) => put(ending)),
+        layer,
+      )
+      calls.length = 0
+      for (const again of [lend("go", "ada", 3 * hour), move(ending, 3 * hour)])
+        assert.match((yield* Effect.flip(again)).message, /^The lease .+ is being ended\./u)
+      assert.deepStrictEqual([all(), calls], [[ending], ["read go"]])
     }),
   )
 
