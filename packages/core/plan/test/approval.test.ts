@@ -30,7 +30,7 @@ const [ann, ben, cid, stranger] = [keyOf(), keyOf(), keyOf(), keyOf()]
 const person = (name: string, { pem }: { readonly pem: string }, mayApprove: string, accounts = "") =>
   `  - name: ${name}\n    key: |\n${pem.trim().replaceAll(/^/gmu, "      ")}\n    accounts: [${accounts}]\n    mayApprove: [${mayApprove}]\n`
 const list = (more = "") =>
-  `people:\n${person("Ann", ann, "")}${person("Ben", ben, '"*"', "bob@town.example")}${person("Cid", cid, '"club:go"')}${more}`
+  `people:\n${person("Ann", ann, "")}${person("Ben", ben, '"*"', "Bob@Town.example")}${person("Cid", cid, '"club:go"')}${more}`
 const approversOf = (text = list()) => decodeApprovers("approvers.yaml", text)
 
 const planFile = Effect.fnUntraced(function* (desiredChanges = [grant("go", "ada")]) {

@@ -132,10 +132,12 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     if (!isWithin(skew)) return { ended, failed, waiting, blocked, clock: { skew } }
     const proved = yield* Clock.currentTimeMillis
     if (!isOver(lease, proved) || !(yield* isAsItWas(lease))) continue
-    if (Result.isSuccess(isHeld) && !isHeld.success && !canBeMissed(lease, Math.min(now, proved))) continue
+    const saysNothing = !canBeMissed(lease, Math.min(now, proved))
+    if (Result.isSuccess(isHeld) && !isHeld.success && saysNothing) continue
     const came = yield* Effect.result(endOne(connector, store, lease, isHeld))
-    if (Result.isSuccess(came)) yield* settle(lease, came.success)
-    else {
+    if (Result.isSuccess(came)) {
+      if (came.success !== "removed by others" || !saysNothing) yield* settle(lease, came.success)
+    } else {
       const { failure } = came
       const stopsAll = failure._tag === "StoreError" || endsTheRun(failure)
       const current = yield* store.openOf(lease)
@@ -176,7 +178,8 @@ const endOne = Effect.fnUntraced(function* <R>(
 ): Effect.fn.Return<LeaseEnd, ConnectorError | StoreError, R | AuditLog> {
   if (Result.isFailure(isHeld)) return isGone(isHeld.failure) ? "entitlement gone" : yield* Effect.fail(isHeld.failure)
   // Begun before, so it was ours; else somebody else has removed it.
-  if (!isHeld.success) return lease.state === "ending" ? "expired" : "removed by others"
+  const goneAs = lease.state === "ending" ? "expired" : "removed by others"
+  if (!isHeld.success) return goneAs
   const { entitlement, principal, reason } = lease
   const log = yield* AuditLog
   const begin = Effect.fnUntraced(function* (entry: Parameters<typeof log.append>[0]) {
@@ -199,7 +202,9 @@ const endOne = Effect.fnUntraced(function* <R>(
     }),
   )
   const [result] = applied.results
-  if (result?.outcome === "changed" || result?.outcome === "already") return "expired"
+  if (result?.outcome === "changed") return "expired"
+  // A removal that was sent is never that: it was gone when it was read just before.
+  if (result?.outcome === "already") return goneAs
   const failure = result?.outcome === "failed" ? result.failure : applied.stopReason
   if (failure?._tag === "ConnectorError" && isGone(failure)) return "person gone"
   return yield* failure === undefined ? Effect.die(new Error("A removal came to nothing.")) : Effect.fail(failure)

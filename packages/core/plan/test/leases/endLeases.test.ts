@@ -182,6 +182,39 @@ describe("access for a time", () => {
     }),
   )
 
+  it.effect(
+    "is not taken for ended by Rollcall where others remove it just before, nor for gone so soon after it",
+    () =>
+      Effect.gen(function* () {
+        for (const [length, as] of [
+          [hour, "ended: removed by others"],
+          [minute / 2, "active"],
+        ] as const) {
+          const { connector, layer, lend, states, members, calls, entries } = scenario()
+          const { provisioning = assert.fail("The town can be changed.") } = connector
+          let reads = 0
+          const holders: typeof provisioning.holders = (entitlement) =>
+            Effect.suspend(() => {
+              reads += 1
+              if (reads === 2) members.get("go")?.delete("ada")
+              return provisioning.holders(entitlement)
+            })
+          yield* lend("go", "ada", (yield* Clock.currentTimeMillis) + length)
+          yield* TestClock.adjust(length)
+          yield* endLeases({ ...connector, provisioning: { ...provisioning, holders } }).pipe(
+            Effect.provide(layer),
+            Effect.provideService(ClockSkew, Effect.succeed(0)),
+          )
+          assert.deepStrictEqual(states(), [as])
+          assert.notInclude(calls, "revoke go ada")
+          assert.notInclude(
+            entries.map(({ intent }) => intent),
+            "expire",
+          )
+        }
+      }),
+  )
+
   it.effect("is not opened again where its removal fails and others have made it lasting meanwhile", () =>
     Effect.gen(function* () {
       const { connector, layer, lend, pass, states, membersOf } = scenario()
