@@ -158,7 +158,7 @@ const unapprovedLeases = new UsageError({
   hint: "Move the store itself: copy its file while nothing uses it.",
 })
 
-/** A lease that is moved, or a reminder whose account is enabled: refused where what it gives would need approval. */
+/** A lease that is moved: refused where what it gives would need approval. */
 export const refuseUnapprovedLease = Effect.fn("Approval.lease")(function* (
   connector: Connector,
   { tenant, entitlement, principal }: Pick<Lease, "tenant" | "entitlement" | "principal">,

@@ -1,10 +1,10 @@
 // Ends one lease before its time, or a reminder, by its id.
 import type { Connector } from "@rollcall/connector"
-import { applyChanges, formatResourceId, runActions } from "@rollcall/connector"
+import { applyChanges, AuditOrigin, formatResourceId, runActions } from "@rollcall/connector"
 import type { Lease } from "@rollcall/plan"
 import { closed, closeLease, isGone, LeaseStore, readHolders } from "@rollcall/plan"
 import { Clock, Effect } from "effect"
-import { refuseUnapprovedLease } from "../approval/approval.ts"
+import { refuseUnapproved } from "../approval/approval.ts"
 import { confirm } from "../changes/carryOut.ts"
 import { verdictOf } from "../changes/outcomes.ts"
 import { UsageError } from "../errors.ts"
@@ -18,11 +18,16 @@ export const endLease = Effect.fn("Leases.endOne")(function* (
   connector: Connector,
   options: Writing & { readonly id: string; readonly yes: boolean },
 ) {
-  const { id, yes, rules, auditFile } = options
+  const { id, yes, rules, auditFile, origin } = options
   const { ask } = yield* Screen
   const lease = yield* openLease(rules.store, id)
   yield* checkTenant(connector, lease)
-  if (lease.kind === "reminder") yield* refuseUnapprovedLease(connector, lease, rules)
+  if (lease.kind === "reminder" && (yes || ask !== undefined)) {
+    const { principal } = lease
+    const { name, values } = yield* enabling(connector, lease)
+    const desired = { _tag: "Action", action: name, values, principal } as const
+    yield* Effect.provideService(refuseUnapproved(connector, [desired], rules), AuditOrigin, origin)
+  }
   yield* errLines(yield* linesOf(connector, lease))
   if (!yes) {
     if (ask === undefined) return yield* errLines(["Nothing was changed. Run again with --yes to carry it out."])
@@ -62,11 +67,17 @@ const remove = Effect.fnUntraced(function* (connector: Connector, lease: Lease) 
   return yield* closeLease(lease, isEntitlement ? "entitlement gone" : "person gone", yield* connector.identify)
 })
 
-const enable = Effect.fnUntraced(function* (connector: Connector, lease: Lease) {
+/** The action that enables an account, and what it is run with. */
+const enabling = Effect.fnUntraced(function* (connector: Connector, { principal }: Lease) {
   const action = connector.actions?.find(({ kind }) => kind === "accountEnable")
   const argument = action?.arguments.find(({ isPrincipal }) => isPrincipal === true)
   if (action === undefined || argument === undefined) return yield* cannotEnable(connector)
-  const ran = yield* runActions(connector, action.name, [{ [argument.name]: lease.principal.resource }])
+  return { name: action.name, values: { [argument.name]: principal.resource } }
+})
+
+const enable = Effect.fnUntraced(function* (connector: Connector, lease: Lease) {
+  const { name, values } = yield* enabling(connector, lease)
+  const ran = yield* runActions(connector, name, [values])
   const [result] = ran.results
   if (result?.outcome === "changed" || result?.outcome === "already") {
     yield* (yield* LeaseStore).put(closed(lease, "done", yield* Clock.currentTimeMillis))

@@ -64,6 +64,29 @@ describe("rollcall approve", () => {
       }).pipe(Effect.scoped),
   )
 
+  it.live("is asked for of a reminder that enables an account, and its plan closes the reminder", () =>
+    Effect.gen(function* () {
+      const { run, ann, ben, leaver, out, folder, approvers, slack } = yield* world
+      const isActive = () =>
+        [...slack.state()].some((entry) => "account" in entry && entry.account === leaver && entry.active)
+      const place = { BATON_LEASES: join(folder, "leases.db"), BATON_REQUIRE_APPROVAL: "" }
+      const until = ["--until", "2100-01-01T00:00Z", "--yes"]
+      yield* run(["actions", "run", "disable_user", "--user-id", leaver, ...until], { ...place, BATON_APPROVERS: "" })
+      writeFileSync(approvers, `${readFileSync(approvers, "utf8")}require:\n  changesOf: [enable_user]\n`)
+      const open = Effect.map(run(["leases", "list", "-o", "csv"], place), ({ stdout }) =>
+        stdout.split("\n").slice(1, -1),
+      )
+      const [id = ""] = (yield* open)[0]?.split(",") ?? []
+      const refused = yield* run(["leases", "end", id, "--yes"], place)
+      assert.deepStrictEqual([refused.code, isActive()], [64, false], refused.stderr)
+      const [, written = ""] = /the plan is in (.+\.json)\./u.exec(refused.stderr) ?? []
+      yield* run(["plan", "--refresh", written, "--out", out, "--key", ann.path], place)
+      yield* run(["approve", out, "--key", ben.path, "--yes"], place)
+      const applied = yield* run(["apply", out, "--yes"], place)
+      assert.deepStrictEqual([applied.code, isActive(), yield* open], [0, true, []], applied.stderr)
+    }).pipe(Effect.scoped),
+  )
+
   it.live("is refused with a key of nobody, without a list, and with a list that merely stands in the folder", () =>
     Effect.gen(function* () {
       const { run, ann, stranger, list, out, folder, approvers } = yield* world

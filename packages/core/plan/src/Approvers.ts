@@ -169,7 +169,8 @@ const signature = Effect.fnUntraced(function* (
 
 /**
  * The plan, approved with this key. Fails with `NotApproved` where the key is of nobody listed or of the plan's author, where the
- * plan changes the approver's own access, has a change that they may not approve, or is not signed by its author; with `Expired` where it
+ * plan changes the approver's own access, has a change that they may not approve, or is not signed by its author; with `Unreadable` where
+ * it was altered since it was signed; with `Expired` where it
  * is older than `maxAge`, in milliseconds. `path` is its file, for hints.
  */
 export const approvePlan = Effect.fn("Plan.approve")(function* (
@@ -234,16 +235,26 @@ export const needsApproval = (
   )
 }
 
-/** Who signed the plan, and as what; fails with `NotApproved` where a signature does not fit, or its author has not signed it. */
+/**
+ * Who signed the plan, and as what; fails with `Unreadable` where a signature does not fit it, and with `NotApproved` where it is of nobody
+ * in the list, or the author's is missing.
+ */
 const signersOf = Effect.fnUntraced(function* ({ people }: Approvers, file: PlanFile, path = "PLAN") {
   const signers: Array<{ readonly role: PlanSignature["role"]; readonly person: Person }> = []
   for (const it of file.signatures) {
     const person = people.find(({ name }) => name === it.name)
-    if (person === undefined || !isSignedBy(file.sha256, it, person.key)) {
+    if (person === undefined) {
       return yield* refused(
-        `The signature of ${it.name} (${it.role}) does not fit the plan, or they are not in the list of approvers.`,
-        "Have the plan signed and approved again.",
+        `${it.name} (${it.role}) has signed the plan, and is not in the list of approvers.`,
+        "Have the plan signed and approved by people in the list.",
       )
+    }
+    if (!isSignedBy(file.sha256, it, person.key)) {
+      return yield* new PlanError({
+        reason: "Unreadable",
+        message: `The signature of ${it.name} (${it.role}) does not fit the plan: it was altered since, or the list has another key of theirs now. Nothing was begun.`,
+        hint: `Make it again with \`rollcall plan --refresh ${path} --out ${path} --force --key FILE\`, and have it approved again.`,
+      })
     }
     signers.push({ role: it.role, person })
   }
@@ -256,7 +267,7 @@ const signersOf = Effect.fnUntraced(function* ({ people }: Approvers, file: Plan
 })
 
 /**
- * Who approved the plan; fails with `NotApproved` where its author has not signed it or nobody who may has approved it. `path` is its file,
+ * Who approved the plan; fails with `Unreadable` where it was altered since it was signed, and with `NotApproved` where its author has not signed it or nobody who may has approved it. `path` is its file,
  * for hints.
  */
 export const checkApproval = Effect.fn("Plan.checkApproval")(function* (

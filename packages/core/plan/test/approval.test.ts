@@ -187,7 +187,11 @@ describe("approval", () => {
         const signed = yield* signAsAuthor(approvers, plain, ann.privateKey)
         const approved = yield* approvePlan(approvers, signed, ben.privateKey, { maxAge: day })
         const moved: PlanFile = { ...(yield* planFile([grant("chess", "ada")])), signatures: approved.signatures }
-        assert.include(yield* refusal(checkApproval(approvers, moved)), "does not fit the plan")
+        const altered = yield* Effect.flip(checkApproval(approvers, moved))
+        assert.deepStrictEqual([altered.reason, altered.kind], ["Unreadable", "unreadable"])
+        assert.include(altered.message, "The signature of Ann (author) does not fit the plan: it was altered since")
+        const others = { ...moved, signatures: signed.signatures.map((mine) => ({ ...mine, name: "Eve" })) }
+        assert.match(yield* refusal(checkApproval(approvers, others)), /^NotApproved: Eve .+ is not in the list/u)
         const early = yield* refusal(approvePlan(approvers, plain, ben.privateKey, { maxAge: day }))
         assert.include(early, "its author has not signed it")
         const unsigned = { ...approved, signatures: approved.signatures.filter(({ role }) => role === "approver") }

@@ -95,7 +95,7 @@ describe("access for a time", () => {
         layer,
       )
       calls.length = 0
-      for (const again of [lend("go", "ada", 3 * hour), move(ending, 3 * hour)])
+      for (const again of [Effect.asVoid(lend("go", "ada", 3 * hour)), Effect.asVoid(move(ending, 3 * hour))])
         assert.match((yield* Effect.flip(again)).message, /^The lease .+ is being ended\./u)
       assert.deepStrictEqual([all(), calls], [[ending], ["read go"]])
     }),
