@@ -58,10 +58,15 @@ export const keptSession = Effect.fnUntraced(function* (
     const lost = yield* Deferred.make<never, DatabaseError>()
     // The connection does not wait until nobody uses it any more: its locks are free as soon as it is closed. That closes what this runs in.
     const close = Effect.andThen(RcRef.invalidate(ref), Scope.close(connected, Exit.void))
+    let isEnding = false
     const end = (error: DatabaseError) =>
-      Effect.flatMap(Deferred.fail(lost, gone(error)), (isFirst) =>
-        isFirst ? Effect.asVoid(Effect.forkIn(close, ofProcess)) : Effect.void,
-      )
+      Effect.suspend(() => {
+        if (isEnding) return Effect.void
+        isEnding = true
+        // Whoever hears that it is lost is given another one.
+        const closing = Effect.forkIn(close, ofProcess, { startImmediately: true })
+        return Effect.asVoid(Effect.andThen(closing, Deferred.fail(lost, gone(error))))
+      })
     yield* Effect.raceFirst(closed, unheard).pipe(Effect.catch(end), Effect.forkScoped)
     // The connection goes first: what else is given up would wait for an answer.
     yield* Effect.addFinalizer((exit) => Scope.close(connected, exit))
