@@ -128,6 +128,36 @@ describe("what ConductorOne granted for a time", () => {
     }),
   )
 
+  it.effect("is not removed by the backstop where ConductorOne asks for anything else while the group is read", () =>
+    Effect.gen(function* () {
+      for (const read of [1, 2]) {
+        const { task, all, layer, connector, membersOf, states } = tasks()
+        const { provisioning = assert.fail("The town can be changed.") } = connector
+        yield* task("task-1", "grant", 8)
+        const noted = LeaseStore.use(({ put }) =>
+          Effect.forEach(all(), (lease) => put({ ...lease, laterTaskAt: "1970-01-01T09:00:00.000Z" })),
+        )
+        let reads = 0
+        const holders: typeof provisioning.holders = (entitlement) =>
+          Effect.suspend(() => {
+            reads += 1
+            const meanwhile = reads === read ? Effect.orDie(Effect.provide(noted, layer)) : Effect.void
+            return Effect.andThen(meanwhile, provisioning.holders(entitlement))
+          })
+        yield* TestClock.adjust(10 * day)
+        const backstop = { grace: day, reachableSince: Effect.succeed(0) }
+        yield* endLeases({ ...connector, provisioning: { ...provisioning, holders } }, { backstop }).pipe(
+          Effect.provide(layer),
+          Effect.provideService(ClockSkew, Effect.succeed(0)),
+        )
+        assert.strictEqual(reads, read)
+        assert.deepStrictEqual([membersOf("go"), states()], [["ada"], ["active"]])
+        assert.strictEqual(all()[0]?.laterTaskAt, "1970-01-01T09:00:00.000Z")
+        yield* TestClock.setTime(0)
+      }
+    }),
+  )
+
   it.effect("is found again in the audit log, as ConductorOne's", () =>
     Effect.gen(function* () {
       const { task, lend, entries, all } = tasks()
