@@ -1,11 +1,13 @@
 // `pnpm bench`: measures, prints a table on stderr and JSON on stdout, and ends with 1 when a figure is missed. `--files` measures
-// only the files that are passed through, and names them; `--only connections` only a worker with many connections. `--against REF` measures the working tree next to a commit instead, and next to
+// only the files that are passed through, and names them; `--only connections` only a worker with many connections, `--only database` only workers that share one (`--workspaces N`). `--against REF` measures the working tree next to a commit instead, and next to
 // other programs: `--peer PATH` syncs, `--viewer PATH` shows; `--people N`, `--only start|edge|sync|views`.
 import { parseArgs } from "node:util"
+import { hasPostgres } from "@rollcall/test-kit/postgres"
 import { Effect } from "effect"
 import { againstFigures } from "./againstFigures.ts"
 import { businessPlusFigures } from "./businessPlusFigures.ts"
 import { connectionFigures } from "./connectionFigures.ts"
+import { databaseFigures } from "./databaseFigures.ts"
 import { explorerFigures } from "./explorerFigures.ts"
 import type { Compared } from "./Comparison.ts"
 import { comparedTable, isWithin } from "./Comparison.ts"
@@ -27,6 +29,7 @@ const { values: flags } = parseArgs({
     viewer: { type: "string" },
     people: { type: "string", default: "100000" },
     only: { type: "string" },
+    workspaces: { type: "string", default: "200" },
   },
 })
 
@@ -37,6 +40,13 @@ const add = (found: ReadonlyArray<Figure>): void => {
 }
 
 const manyConnections = connectionFigures([1, 50, 200], { plan: "pro", users: 100_000, userGroups: 300 })
+
+const shared = databaseFigures([1, 2, 4], Number(flags.workspaces), {
+  plan: "business-plus",
+  users: Number(flags.people),
+  userGroups: 300,
+  idpGroups: 200,
+})
 
 /** Calls, time and memory. */
 const measureAll = async (): Promise<void> => {
@@ -50,6 +60,11 @@ const measureAll = async (): Promise<void> => {
   add(await Effect.runPromise(syncFigures({ plan: "business-plus", ...large, idpGroups: 200, mostSeconds: 18 })))
   add(await Effect.runPromise(workerFigures({ plan: "business-plus", ...large, idpGroups: 200, mostMegabytes: 240 })))
   add(await Effect.runPromise(manyConnections))
+  if (hasPostgres) add(await Effect.runPromise(shared))
+  else
+    process.stderr.write(
+      "Workers that share a database are not measured: there is no PostgreSQL (.ci/postgres fetches one).\n\n",
+    )
   add(await Effect.runPromise(explorerFigures(flags.million ? 1_000_000 : 100_000)))
   if (flags.million) {
     add(await Effect.runPromise(syncFigures({ plan: "pro", users: 1_000_000, userGroups: 300, mostMegabytes: 220 })))
@@ -57,8 +72,8 @@ const measureAll = async (): Promise<void> => {
 }
 
 const measureFigures = async (): Promise<ReadonlyArray<Figure & { readonly reached: boolean }>> => {
-  if (flags.only === "connections") {
-    add(await Effect.runPromise(manyConnections))
+  if (flags.only === "connections" || flags.only === "database") {
+    add(await Effect.runPromise(flags.only === "database" ? shared : manyConnections))
     return figures.map((figure) => ({ ...figure, reached: isReached(figure) }))
   }
   const files = await Effect.runPromise(fileFigures)

@@ -1,7 +1,7 @@
 // What a sync has read so far, kept in the database too, so that another worker goes on after the last page that was stored when this one
 // is lost with its disk. Each page is a row, which is written before the work file takes it; whoever takes over plays the rows into a work
-// file of its own. They are forgotten when the sync is published (`Runs.publish`). A simulated Business+ workspace of 100,000 people took 208
-// rows and 12 MB, about 120 bytes a person; the largest row had 73 kB.
+// file of its own. They are forgotten when the sync is published (`Runs.publish`). A simulated Business+ workspace of 100,000 people took 209
+// rows and 12.5 MB, 125 bytes a person; the largest row had 413 kB (`pnpm bench --only database`).
 import type { WorkLog } from "@rollcall/c1z"
 import { WorkEntry } from "@rollcall/c1z"
 import { StoreError } from "@rollcall/connector"
