@@ -4,7 +4,7 @@ import { databaseLayer } from "@rollcall/postgres"
 import { PostgresServer } from "@rollcall/test-kit/postgres"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Context, Effect, Layer, Schedule } from "effect"
-import { cpSync, mkdirSync, statSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { watchDatabase } from "./database.ts"
 import type { Fault } from "./faults.ts"
@@ -165,6 +165,7 @@ export const runDrill = Effect.fn("Drill.run")(function* (options: DrillOptions)
     faults,
   }
   const wrong = judge(record)
+  rmSync(options.keep, { recursive: true, force: true })
   if (wrong.length > 0 || options.keepsAll === true) cpSync(folder, options.keep, { recursive: true, filter: isKept })
   const result: DrillResult = {
     wrong,
@@ -176,6 +177,7 @@ export const runDrill = Effect.fn("Drill.run")(function* (options: DrillOptions)
       "tasks of ConductorOne": record.tasks.length,
       leases: record.leases.length,
       turns: (yield* watched.turns).length,
+      "workers that ended by themselves": workers.reduce((sum, { ends }) => sum + ends(), 0),
       "calls of Slack": workspaces.reduce(
         (sum, { slack }) => sum + Object.values(slack.calls()).reduce((of, count) => of + count, 0),
         0,

@@ -10,6 +10,8 @@ export interface WorkerTimes {
   readonly leasePasses: number
   /** Between two reads of the connections. */
   readonly readConnections: number
+  /** How long a worker may stall, while the database answers, before it ends. */
+  readonly stallPatience: number
   /** How long a worker waits for an answer of Slack. */
   readonly request: number
   /** How many times faster than published Slack's limits run. */
@@ -31,7 +33,15 @@ export interface Times {
 
 /** The times of two minutes. A worker is stopped for twice the time after which it has lost its locks. */
 export const shortened: Times = {
-  worker: { lockExpires: 8, lockRefreshed: 2.5, leasePasses: 2, readConnections: 2, request: 5, callSpeed },
+  worker: {
+    lockExpires: 8,
+    lockRefreshed: 2.5,
+    stallPatience: 20,
+    leasePasses: 2,
+    readConnections: 2,
+    request: 5,
+    callSpeed,
+  },
   faults: { stop: [16, 4], away: [5, 5], restart: [1, 2], pause: [2, 4] },
   every: 20,
   patience: 60,
@@ -57,7 +67,15 @@ export const longer: Times = {
 
 /** What a worker goes by when nobody says otherwise. */
 export const production: Times = {
-  worker: { lockExpires: 35, lockRefreshed: 10, leasePasses: 30, readConnections: 10, request: 30, callSpeed },
+  worker: {
+    lockExpires: 35,
+    lockRefreshed: 10,
+    stallPatience: 180,
+    leasePasses: 30,
+    readConnections: 10,
+    request: 30,
+    callSpeed,
+  },
   faults: { stop: [75, 10], away: [20, 20], restart: [2, 5], pause: [60, 10] },
   every: 20,
   patience: 180,

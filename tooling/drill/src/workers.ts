@@ -31,6 +31,8 @@ export interface DrilledWorker {
   readonly kill: (signal: NodeJS.Signals) => Effect.Effect<void>
   /** Waits until its process is gone. */
   readonly ended: Effect.Effect<void>
+  /** How often it has ended by itself. It is started again then, as Kubernetes does. */
+  readonly ends: () => number
 }
 
 /** A worker of this name, not started yet. Its process ends with the scope. */
@@ -54,41 +56,62 @@ export const makeWorker = Effect.fnUntraced(function* (
   const inherited = Object.entries(process.env).filter(([key]) => !/^(?:BATON|OTEL|npm)_|^NODE_OPTIONS$/iu.test(key))
 
   let child: ChildProcess | undefined
-  yield* Effect.addFinalizer(() => Effect.sync(() => void child?.kill("SIGKILL")))
+  let isWanted = false
+  let ends = 0
+  const start = (times: WorkerTimes): void => {
+    const log = openSync(logFile, "a")
+    const started = spawn(process.execPath, [program], {
+      cwd: own,
+      env: {
+        ...Object.fromEntries(inherited),
+        TMPDIR: join(own, "tmp"),
+        TEST_TIMES: JSON.stringify(times),
+        BATON_CONNECTIONS: connections,
+        BATON_DATABASE_URL: url.href,
+        BATON_EXTRA_CA_FILE: authorities,
+        BATON_HOST_ID: name,
+        BATON_HTTP_TIMEOUT_SECONDS: String(times.request),
+        BATON_C1Z_TEMP_DIR: own,
+        BATON_FILE: join(folder, "files", "sync.c1z"),
+        BATON_LOG_FORMAT: "json",
+        // Half of the workspaces may have come to one worker.
+        BATON_CONCURRENT_SYNCS: "8",
+      },
+      stdio: ["ignore", log, log],
+    })
+    closeSync(log)
+    appendFileSync(logFile, `{"drill":"started as ${started.pid}"}\n`)
+    child = started
+    isWanted = true
+    started.once("exit", (code) => {
+      const isMissed = () => child === started && isWanted
+      if (!isMissed()) return
+      ends += 1
+      appendFileSync(logFile, `{"drill":"ended with ${code}"}\n`)
+      setTimeout(() => isMissed() && start(times), 1000)
+    })
+  }
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      isWanted = false
+      child?.kill("SIGKILL")
+    }),
+  )
   const worker: DrilledWorker = {
     name,
     proxy,
     logFile,
     auditFile,
-    start: (times) =>
+    start: (times) => Effect.sync(() => start(times)),
+    kill: (signal) =>
       Effect.sync(() => {
-        const log = openSync(logFile, "a")
-        child = spawn(process.execPath, [program], {
-          cwd: own,
-          env: {
-            ...Object.fromEntries(inherited),
-            TMPDIR: join(own, "tmp"),
-            TEST_TIMES: JSON.stringify(times),
-            BATON_CONNECTIONS: connections,
-            BATON_DATABASE_URL: url.href,
-            BATON_EXTRA_CA_FILE: authorities,
-            BATON_HOST_ID: name,
-            BATON_HTTP_TIMEOUT_SECONDS: String(times.request),
-            BATON_C1Z_TEMP_DIR: own,
-            BATON_FILE: join(folder, "files", "sync.c1z"),
-            BATON_LOG_FORMAT: "json",
-            // Half of the workspaces may have come to one worker.
-            BATON_CONCURRENT_SYNCS: "8",
-          },
-          stdio: ["ignore", log, log],
-        })
-        closeSync(log)
-        appendFileSync(logFile, `{"drill":"started as ${child.pid}"}\n`)
+        if (signal === "SIGKILL" || signal === "SIGTERM") isWanted = false
+        child?.kill(signal)
       }),
-    kill: (signal) => Effect.sync(() => void child?.kill(signal)),
     ended: Effect.promise(async () => {
       if (child !== undefined && child.exitCode === null && child.signalCode === null) await once(child, "exit")
     }),
+    ends: () => ends,
   }
   return worker
 })

@@ -65,10 +65,10 @@ const loggedStore = (
     }),
   )
 
-/** The loops try again later; where the turn is over they are interrupted before long. */
+/** The loops try again later; where the turn is over they are interrupted before long, and leave tasks to whoever has taken over. */
 const notSent = (error: DatabaseError | Superseded): C1Error =>
   new C1Error({
-    reason: "Unavailable",
+    reason: error._tag === "Superseded" ? "Superseded" : "Unavailable",
     message: `ConductorOne was not called. ${error.message}`,
     hint: error.hint,
     cause: error,

@@ -13,6 +13,7 @@ const Reason = Schema.Literals([
   "Unavailable",
   "UnexpectedReply",
   "CannotRead",
+  "Superseded",
 ])
 
 const kinds: Record<typeof Reason.Type, FailureKind> = {
@@ -26,6 +27,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
   Unavailable: "unavailable",
   UnexpectedReply: "unexpected",
   CannotRead: "cannotWrite",
+  Superseded: "interrupted",
 }
 
 /**
@@ -38,6 +40,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
  * - `Unavailable`: no answer, or one that says to come back later. It passes by itself.
  * - `UnexpectedReply`: an answer that C1 does not document.
  * - `CannotRead`: the file to upload could not be read.
+ * - `Superseded`: another process speaks to C1 in the place of this one; nothing was sent.
  */
 export class C1Error
   extends Schema.TaggedError<C1Error>()("C1Error", {
@@ -56,6 +59,6 @@ export class C1Error
 
   /** Whether it may pass by itself, so that trying again later makes sense. */
   get isTransient(): boolean {
-    return this.reason === "Unavailable" || this.reason === "UnexpectedReply"
+    return this.reason === "Unavailable" || this.reason === "UnexpectedReply" || this.reason === "Superseded"
   }
 }

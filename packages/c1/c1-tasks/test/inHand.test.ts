@@ -1,7 +1,7 @@
 // Tasks that are kept while a process has them, and those that others have left.
 import { assert, describe, it } from "@effect/vitest"
 import { SimulatedC1 } from "@rollcall/c1-simulator"
-import { C1Service } from "@rollcall/c1-client"
+import { C1Error, C1Fence, C1Service } from "@rollcall/c1-client"
 import { Effect } from "effect"
 import type { TaskInHand } from "../src/index.ts"
 import { TasksInHand } from "../src/index.ts"
@@ -70,6 +70,33 @@ describe("a task in hand", () => {
       }),
     ),
   )
+
+  it.live("stays in hand, and is told of no second time, where others took over before it ended", () => {
+    let isOver = false
+    const over = new C1Error({ reason: "Superseded", message: "The turn is over.", hint: "Nothing needs to be done." })
+    return inC1(
+      Effect.gen(function* () {
+        const c1 = yield* SimulatedC1
+        const { inHand, tasks } = kept()
+        const { connector } = clubhouse({ beforeWrite: Effect.sync(() => void (isOver = true)) })
+        const { told, stop } = yield* Effect.provideService(startLoop(connector), TasksInHand, tasks)
+        const id = yield* addOne(grantTo("ada"))
+        yield* eventually(() => told("FinishFailed").length > 0)
+        yield* stop
+        assert.deepStrictEqual([...inHand], [id])
+        assert.deepStrictEqual(
+          told("FinishFailed").map(({ error, retryMillis }) => [error.message, retryMillis]),
+          [["The turn is over.", undefined]],
+        )
+        assert.deepStrictEqual(c1.task(id)?.finishes, [])
+      }),
+    ).pipe(
+      Effect.provideService(
+        C1Fence,
+        Effect.suspend(() => (isOver ? Effect.fail(over) : Effect.void)),
+      ),
+    )
+  })
 
   it.live("that others have left is finished once as one that can be given again, after the hello", () =>
     inC1(

@@ -77,27 +77,35 @@ export const clientConfig = (url: Redacted.Redacted, applicationName: string): P
 
 /**
  * Statements of a client, each with an end to waiting for its answer: also where nothing may be interrupted, and without waiting for a
- * connection that is silent to be given up, which happens in this scope.
+ * connection that is silent to be given up, which happens in this scope. What gives something back, as a fiber does that was interrupted, is
+ * waited for like any other.
  */
 export const sessionOf = (
   sql: PgClient.PgClient,
   scope: Scope.Scope,
   patience: Duration.Input = statementTime,
-): DatabaseSession => ({
-  sql,
-  run: (statement) =>
-    Effect.flatMap(
-      Effect.forkIn(Effect.interruptible(Effect.mapError(statement, databaseError)), scope, { startImmediately: true }),
-      (fiber) =>
-        Fiber.join(fiber).pipe(
-          Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail(noAnswer) }),
-          Effect.interruptible,
-          Effect.onExit(() =>
-            fiber.pollUnsafe() === undefined ? Effect.forkIn(Fiber.interrupt(fiber), scope) : Effect.void,
-          ),
-        ),
-    ),
-})
+): DatabaseSession => {
+  const begin = <A, E, R>(work: Effect.Effect<A, E, R>) =>
+    Effect.forkIn(Effect.interruptible(work), scope, { startImmediately: true })
+  const giveUp = (fiber: Fiber.Fiber<unknown, unknown>) =>
+    Effect.suspend(() =>
+      fiber.pollUnsafe() === undefined ? Effect.forkIn(Fiber.interrupt(fiber), scope) : Effect.void,
+    )
+  return {
+    sql,
+    run: (statement) =>
+      Effect.flatMap(begin(Effect.mapError(statement, databaseError)), (answer) => {
+        const inTime = Effect.timeoutOrElse(Fiber.join(answer), {
+          duration: patience,
+          orElse: () => Effect.fail(noAnswer),
+        })
+        // A fiber of its own: one that was interrupted would end at once where it may be interrupted.
+        return Effect.flatMap(begin(inTime), (waiting) =>
+          Effect.onExit(Fiber.join(waiting), () => Effect.andThen(giveUp(waiting), giveUp(answer))),
+        )
+      }),
+  }
+}
 
 /**
  * Opens the database. Fails, with what to do, where the server is too old, a proxy stands between that breaks sessions, the tables are

@@ -1,7 +1,7 @@
 // Locks of the session that a process keeps, beside others who use it.
 import { assert, describe, it } from "@effect/vitest"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
-import { Context, Effect, Layer, RcRef, Schedule } from "effect"
+import { Context, Deferred, Effect, Fiber, Layer, RcRef, Schedule } from "effect"
 import { Database, databaseLayer } from "../src/index.ts"
 
 const twoProcesses = Effect.gen(function* () {
@@ -36,6 +36,28 @@ describe.skipIf(!hasPostgres)("a lock", () => {
       assert.isDefined(taken)
       // The process goes on with another session.
       assert.isDefined(yield* first.locks.take("another"))
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("is given back where what runs under it is interrupted, and the session goes on", () =>
+    Effect.gen(function* () {
+      const [first, second] = yield* twoProcesses
+      const session = yield* RcRef.get(first.kept)
+      const held = yield* Deferred.make<void>()
+      const holding = Effect.scoped(
+        Effect.andThen(
+          first.locks.take("ends of leases"),
+          Effect.andThen(Deferred.succeed(held, undefined), Effect.never),
+        ),
+      )
+      const fiber = yield* Effect.forkScoped(holding)
+      yield* Deferred.await(held)
+      assert.isUndefined(yield* second.locks.take("ends of leases"))
+      // The session has something else to do first.
+      yield* Effect.forkScoped(session.ask("select pg_sleep(1)"), { startImmediately: true })
+      yield* Fiber.interrupt(fiber)
+      assert.isDefined(yield* second.locks.take("ends of leases"))
+      assert.strictEqual(yield* session.ask("select 1"), 1)
     }).pipe(Effect.scoped),
   )
 })

@@ -86,7 +86,7 @@ const watchForStall = (millis: number) =>
   )
 
 /** A checksum that did not fit can be a matter of the way there, so all but a refusal is tried again. */
-const isRetryable = ({ reason }: C1Error): boolean => reason !== "Refused" && reason !== "CannotRead"
+const isRetryable = ({ reason }: C1Error): boolean => !["Refused", "CannotRead", "Superseded"].includes(reason)
 
 /** Bytes of a piece, as the Go connector sends them; C1 takes up to twice as many. */
 const pieceBytes = 524_288

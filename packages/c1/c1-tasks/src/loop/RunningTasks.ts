@@ -126,9 +126,11 @@ export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMilli
       const exit = yield* Fiber.await(entry.work)
       const result = resultOf(exit)
       if (kind !== "hello") {
-        const isReported = yield* finishTask(taskId, finishMessage(result))
+        const told = yield* finishTask(taskId, finishMessage(result))
+        // Whoever has it now finds it in hand, and ends it.
+        if (told === "left") return
         yield* inHand.ended(taskId)
-        if (!isReported) return
+        if (told === "given up") return
       }
       const millis = (yield* Clock.currentTimeMillis) - received
       const defect = Exit.isFailure(exit) && Cause.hasDies(exit.cause) ? { defect: exit.cause } : {}

@@ -70,25 +70,33 @@ export const buildInfo = ({ name, version: packageVersion }: Program): NonNullab
   packageVersion: orUnknown(packageVersion),
 })
 
-/** Says that the task ended this way; gives whether C1 has taken it. Interrupted, it gives up between two attempts. */
-export const finishTask = Effect.fn("C1.finish")(function* (taskId: string, message: FinishMessage) {
+/**
+ * Says that the task ended this way; gives what became of that: C1 has taken it, or will not, or it is left to the process that others have in
+ * the place of this one. Interrupted, it gives up between two attempts.
+ */
+export const finishTask = Effect.fn("C1.finish")(function* (
+  taskId: string,
+  message: FinishMessage,
+): Effect.fn.Return<"taken" | "given up" | "left", never, C1Service> {
   const service = yield* C1Service
   const emit = yield* C1Events
   const begun = yield* Clock.currentTimeMillis
   for (let failures = 1; ; failures++) {
     const answer = yield* Effect.exit(Effect.uninterruptible(service.finishTask(taskId, message)))
-    if (Exit.isSuccess(answer)) return true
+    if (Exit.isSuccess(answer)) return "taken"
     const error = yield* Effect.flip(Effect.failCause(answer.cause))
     const retryMillis = retryPause(failures)
     const willRetry = !isFinal(error) && (yield* Clock.currentTimeMillis) - begun < finishTimeout
     yield* emit({ _tag: "FinishFailed", taskId, error, ...(willRetry ? { retryMillis } : {}) })
-    if (!willRetry) return false
+    if (error.reason === "Superseded") return "left"
+    if (!willRetry) return "given up"
     yield* Effect.sleep(retryMillis)
   }
 })
 
-/** Whether C1 has said that it will not take it. A credential, or a certificate, may be mended while the task waits. */
-const isFinal = ({ reason }: C1Error): boolean => reason === "Rejected" || reason === "Refused"
+/** Whether it will never be taken from here. A credential, or a certificate, may be mended while the task waits. */
+const isFinal = ({ reason }: C1Error): boolean =>
+  reason === "Rejected" || reason === "Refused" || reason === "Superseded"
 
 /** A result as C1's message. */
 export const finishMessage = (result: TaskSuccess | TaskFailure): FinishMessage => {
