@@ -6,7 +6,7 @@ import type { Failure, FailureKind } from "@rollcall/connector"
 import { exitCodes } from "@rollcall/connector"
 import { Database } from "@rollcall/postgres"
 import { monotonicMillis } from "@rollcall/resilience"
-import { Context, Deferred, Duration, Effect, Layer, Metric, RcRef, Schedule, Schema } from "effect"
+import { Context, Deferred, Duration, Effect, Exit, Layer, Metric, RcRef, Schedule, Schema } from "effect"
 import type { RunnerStorage } from "effect/cluster"
 import { ClusterMetrics } from "effect/cluster"
 import { endProcessAfter } from "../runProcess.ts"
@@ -61,11 +61,8 @@ export class ClusterWatch extends Context.Service<
       const watched = (storage: Storage): Storage => ({
         ...storage,
         refresh: (...of) => Effect.tap(storage.refresh(...of), beats),
-        acquire: (...of) =>
-          storage.acquire(...of).pipe(
-            Effect.tap(takes(false)),
-            Effect.tapError(() => takes(true)),
-          ),
+        // One that takes too long is interrupted.
+        acquire: (...of) => Effect.onExit(storage.acquire(...of), (exit) => takes(Exit.isFailure(exit))),
       })
       const isSilent = Effect.map(monotonicMillis, (now) => now - beatAt > Duration.toMillis(lockExpires))
 

@@ -2,11 +2,20 @@
 import { assert, describe, it } from "@effect/vitest"
 import { hasPostgres, PostgresServer } from "@rollcall/test-kit/postgres"
 import { Context, Effect, Layer, Redacted } from "effect"
+import { fileURLToPath } from "node:url"
 import { valuesOf } from "../samplesOf.ts"
-import { until } from "../workerProcess.ts"
+import { startWorker, until } from "../workerProcess.ts"
 import { clusterWorld } from "./clusterWorld.ts"
 
 const ownServer = Effect.map(Layer.build(PostgresServer.layer), (built) => Context.get(built, PostgresServer))
+
+it.live("a process that has to end does so although its work does not", () =>
+  Effect.gen(function* () {
+    const program = fileURLToPath(new URL("../stuckProcess.ts", import.meta.url))
+    const { ended } = yield* startWorker({ program })
+    assert.strictEqual(yield* ended, 75)
+  }).pipe(Effect.scoped),
+)
 
 describe.skipIf(!hasPostgres)("a worker that shares connections", () => {
   it.live("is not ready while its database is away, and alive all the time", () =>
