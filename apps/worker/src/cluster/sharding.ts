@@ -42,7 +42,8 @@ const inDatabase = Layer.orDie(SqlRunnerStorage.layerWith({ prefix: "rollcall_cl
 /**
  * Who is there, and who holds which shard, as the database has it. Shards are given back one after the other: asked for at once, the many
  * that a worker hands over wait for each other in one session, and each that has to wait too long throws that session away for
- * all, again and again, where the database is far away or the machine busy.
+ * all, again and again, where the database is far away or the machine busy
+ * (findings/effect-cluster-gives-no-shard-back.sh).
  */
 const storage = Layer.provide(
   Layer.effect(
