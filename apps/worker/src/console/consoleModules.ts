@@ -20,9 +20,9 @@ export interface ConsoleModule {
 
 /** When a connection syncs, or for whom: settings whatever the connector is. */
 export const commonFields = new Map<string, ConfigField>(
-  appFields
-    .filter(({ name }) => name === "every" || name === "client-id" || name === "client-secret")
-    .map((field) => [field.name, field]),
+  ["every", "client-id", "client-secret"].flatMap((name) =>
+    appFields.filter((field) => field.name === name).map((field) => [name, field] as const),
+  ),
 )
 
 /** An address or a path is given by whoever starts the process, and never by a visitor. */
@@ -78,8 +78,10 @@ const wrong = (what: string) =>
 
 /** How the form asks for it. */
 export const formFieldOf = (field: ConfigField, isRequired = false): FormField => {
-  const { name, description, type } = field
-  const common = { name, description, isRequired }
+  const { name, type } = field
+  // Here it goes without saying whose settings they are.
+  const words = field.description.replace(/^Worker: /u, "")
+  const common = { name, description: `${words.charAt(0).toUpperCase()}${words.slice(1)}`, isRequired }
   const fallback = field.default === undefined ? undefined : String(field.default)
   switch (type) {
     case "secret":

@@ -32,6 +32,13 @@ const tabTo = (page: Page, role: Parameters<Page["getByRole"]>[0], name: string)
   })
 
 const press = (page: Page, key: string) => run(() => page.keyboard.press(key))
+
+/** Follows a link by keyboard, and waits until the page that it leads to is there. */
+const follow = Effect.fnUntraced(function* (page: Page, name: string) {
+  yield* tabTo(page, "link", name)
+  yield* run(() => Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]))
+})
+
 const type = (page: Page, text: string) => run(() => page.keyboard.type(text))
 
 /** Waits until the page says it. */
@@ -42,8 +49,7 @@ describe.runIf(hasChromium)("The console in Chromium", () => {
     Effect.gen(function* () {
       const { page, faults, slack, requests, release } = yield* opened({ held: "users.list" })
       assert.deepStrictEqual(yield* seriousBarriers(page), [])
-      yield* tabTo(page, "link", "Add a connection")
-      yield* press(page, "Enter")
+      yield* follow(page, "Add a connection")
       yield* shows(page, "A new connection")
       yield* tabTo(page, "textbox", "Name (required)")
       yield* type(page, "ops")
@@ -110,10 +116,8 @@ describe.runIf(hasChromium)("The console in Chromium", () => {
         const path = yield* entryFile({ first: url, second: next }, world.folder)
         yield* run(() => page.goto(pathToFileURL(path).href))
         yield* run(() => page.waitForURL(`${new URL(url).origin}/`))
-        yield* tabTo(page, "link", "ops")
-        yield* press(page, "Enter")
-        yield* tabTo(page, "link", "Rotate a token")
-        yield* press(page, "Enter")
+        yield* follow(page, "ops")
+        yield* follow(page, "Rotate a token")
         assert.deepStrictEqual(yield* seriousBarriers(page), [])
         yield* tabTo(page, "textbox", "The new secret")
         yield* type(page, "xoxb-1-2-wrong")

@@ -25,5 +25,9 @@ form.fields .field{margin:.9rem 0}
 form.fields label{display:block;font-weight:600}
 form.fields .field :is(input:not([type=checkbox]),select,textarea){width:100%}
 form.fields .choice label{display:inline;margin-left:.4rem}
+.controls a{padding:.3rem 0}
 .answer:empty{display:none}
+body{padding-bottom:3rem}
+#status:not(:empty){position:fixed;inset:auto 0 0;max-width:none;margin:0;padding:.6rem 1.25rem;background:var(--raised);color:var(--ink);border-top:1px solid var(--line)}
+@media print{#status{position:static!important}}
 `

@@ -116,5 +116,6 @@ const summaryOf = ({ wrong, findings }: CheckAnswer): string => {
   const problems = Object.keys(wrong).length + findings.filter(({ state }) => state === "failed").length
   if (problems > 0) return `${problems} ${problems === 1 ? "problem was" : "problems were"} found.`
   const missing = findings.filter(({ state }) => state === "missing").length
-  return missing > 0 ? `It can be read; ${missing} things will be missing.` : "It can be read, and nothing is missing."
+  if (missing === 0) return "It can be read, and nothing is missing."
+  return `It can be read; ${missing} ${missing === 1 ? "thing" : "things"} will be missing.`
 }
