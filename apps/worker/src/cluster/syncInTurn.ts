@@ -1,6 +1,7 @@
 // A sync of a connection that several workers share. What it reads is kept in the database, so that another worker goes on with it. Its
 // file is stored under a name that is used once, then named by the database in one transaction, and shown under the plain name after that.
 import { workStoreLayer } from "@rollcall/c1z"
+import type { StoreError } from "@rollcall/connector"
 import { FileStore } from "@rollcall/file-store"
 import { OutputStore, syncToFile } from "@rollcall/host/sync"
 import { asStoreError, Board, Runs, workLogOf } from "@rollcall/postgres"
@@ -34,7 +35,9 @@ export const syncInTurn = Effect.fnUntraced(function* (turn: Turn) {
     const { unfinished: due = now, file: newest } = yield* state
     yield* asStoreError(runs.begin(turn, due, { isAsked: why === "asked" }))
     // The syncs of the file before go along into the next one.
-    if (newest !== undefined && newest !== isHere) yield* files.get(newest, file)
+    if (newest !== undefined && newest !== isHere) {
+      yield* Effect.catchIf(files.get(newest, file), ({ reason }) => reason === "NotFound", beginWithout(file))
+    }
     isHere = undefined
     const log = yield* Effect.provideContext(workLogOf(turn), services)
     const finished = yield* syncToFile(open, { ...settings, file }, request, flags).pipe(
@@ -91,6 +94,16 @@ export const syncInTurn = Effect.fnUntraced(function* (turn: Turn) {
   }
   return place
 })
+
+/** A stored file may go, as where a database is restored, or storage removes what is old; without it the connection would fail for ever. */
+const beginWithout = (file: string) => (error: StoreError) =>
+  Effect.andThen(
+    Effect.sync(() => rmSync(file, { force: true })),
+    Effect.logWarning(
+      `The file that was published last is gone. ${error.message} This sync begins without the syncs in it, so there is nothing ` +
+        "to compare with, and it is published however little it shows.",
+    ),
+  )
 
 const stemOf = (plain: string): string => plain.replace(/\.c1z$/u, "")
 

@@ -5,7 +5,7 @@ import { FileStore, folderFileStore } from "@rollcall/file-store"
 import { Board, databaseLayer, Runs } from "@rollcall/postgres"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, Logger } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { syncInTurn } from "../../src/cluster/syncInTurn.ts"
@@ -80,7 +80,8 @@ const world = Effect.gen(function* () {
     Effect.map(Context.get(services, Runs).state("sales"), ({ file }) => file ?? ""),
     (name) => Effect.sync(() => ({ name, bytes: readFileSync(join(folder, name)) })),
   )
-  return { publishes, shown, stored, newest }
+  const remove = Context.get(services, FileStore).remove
+  return { publishes, shown, stored, newest, remove }
 })
 
 describe.skipIf(!hasPostgres)("a sync in a turn that is over", () => {
@@ -128,6 +129,24 @@ describe.skipIf(!hasPostgres)("a sync in a turn that is over", () => {
         stored().map((name) => name.split(".")[2]),
         ["3", "4"],
       )
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("begins without the file that was published last where that is gone, says so, and publishes", () =>
+    Effect.gen(function* () {
+      const { publishes, shown, newest, remove } = yield* world
+      yield* publishes("first")
+      const gone = yield* newest
+      yield* remove(gone.name)
+      const logged: Array<unknown> = []
+      const logger = Logger.make(({ logLevel, message }) => logLevel === "Warn" && void logged.push(message))
+      yield* publishes("second").pipe(Effect.provide(Logger.layer([logger])))
+      const { name, bytes } = yield* newest
+      assert.match(name, /\.2\.c1z$/u)
+      assert.isTrue(shown().equals(bytes))
+      assert.lengthOf(logged, 1)
+      assert.include(String(logged[0]), `There is no file ${gone.name} in the folder`)
+      assert.include(String(logged[0]), "there is nothing to compare with")
     }).pipe(Effect.scoped),
   )
 })
