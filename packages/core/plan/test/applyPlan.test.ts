@@ -122,6 +122,22 @@ describe("applying a plan", () => {
       assert.deepStrictEqual(outcomes(applied), ["failed", "changed", "notTried"])
     }),
   )
+
+  it.effect("stops at an account of which nobody knows whether it was disabled", () =>
+    Effect.gen(function* () {
+      const { connector, layer, plan, calls } = yield* scenario([disable("ada"), disable("bob")])
+      const [action = assert.fail("Accounts can be disabled.")] = connector.actions ?? []
+      const silent = { ...connector, actions: [{ ...action, run: () => Effect.void }] }
+      const applying = yield* Effect.forkChild(
+        applyPlan(silent, plan, { maxAge: 24 * hour }).pipe(Effect.provide(layer)),
+      )
+      yield* TestClock.adjust(hour / 60)
+      const applied = yield* Fiber.join(applying)
+      assert.deepStrictEqual(outcomes(applied), ["failed", "notTried"])
+      assert.nestedPropertyVal(applied.stopReason, "uncertain", true)
+      assert.notInclude(calls, "disable bob")
+    }),
+  )
 })
 
 describe("an apply that fails after its first writes", () => {

@@ -145,6 +145,15 @@ describe("a plan", () => {
         { code: "privileged", about: "person:boss", message: "BOSS is the Owner." },
         { code: "lastPrivileged", about: "T1", message: "Town Hall has no admin left." },
       ])
+      // Somebody takes the place of the one who goes, and another who may do more than others stays.
+      const people = { ...options.people, chief: { privilege: "the Admin" } }
+      const swapped = yield* makePlan(town({ ...options, people }).connector, {
+        desiredChanges: [only("go", "ada"), disable("boss")],
+      })
+      assert.deepStrictEqual(
+        swapped.plan.warnings.map(({ code }) => code),
+        ["privileged"],
+      )
     }),
   )
 
