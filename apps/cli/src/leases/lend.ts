@@ -12,7 +12,16 @@ import {
 import { brakesOnly, calledStore, changeServices, lastBeatIn, lookIntoLeases } from "@rollcall/host/changes"
 import { intervalOf } from "@rollcall/host/schedule"
 import type { Lease, Leased, ReadHolders } from "@rollcall/plan"
-import { checkEnd, grantUntil, isAlive, ofConductorOne, readHolders, rememberReads, whyProtected } from "@rollcall/plan"
+import {
+  checkEnd,
+  endsLater,
+  grantUntil,
+  isAlive,
+  ofConductorOne,
+  readHolders,
+  rememberReads,
+  whyProtected,
+} from "@rollcall/plan"
 import { Clock, Effect, Layer, Result } from "effect"
 import { recorded } from "../changes/audit.ts"
 import { confirm, stopped } from "../changes/carryOut.ts"
@@ -56,7 +65,9 @@ export const lend = Effect.fn("Leases.lend")(
     const ofTenant = leases.filter((lease) => lease.tenant === tenant && lease.state !== "ended")
     const open = new Map(ofTenant.map((lease) => [keyOf(lease), lease]))
     const foreseen = withoutRepeats(
-      yield* Effect.forEach(preview.results, (result) => lendable(reading, result, open.get(keyOf(result.change)))),
+      yield* Effect.forEach(preview.results, (result) =>
+        lendable(reading, result, open.get(keyOf(result.change)), until),
+      ),
     )
     const somethingToDo = foreseen.some(({ outcome }) => outcome === "wouldChange")
     if (!somethingToDo || preview.stopReason !== undefined) {
@@ -99,6 +110,7 @@ const lendable = Effect.fnUntraced(function* (
   connector: Connector,
   result: ChangeResult,
   lease: Lease | undefined,
+  until: number,
 ): Effect.fn.Return<LentResult, ConnectorError> {
   const { change } = result
   if (result.outcome !== "already" && result.outcome !== "wouldChange") return result
@@ -106,7 +118,14 @@ const lendable = Effect.fnUntraced(function* (
   if (guarded !== undefined) return { ...result, outcome: "failed", failure: guarded }
   if (result.outcome === "wouldChange") return result
   if (lease?.kind === "c1") return { ...result, outcome: "failed", failure: ofConductorOne(lease) }
-  if (lease !== undefined) return { ...result, outcome: "wouldChange", isMoved: true }
+  if (lease !== undefined) {
+    const later = Date.parse(lease.endsAt) - until
+    // A grant whose outcome is not known may be asked for once more, for just as long.
+    const moves = later < 0 || (later === 0 && lease.state === "pending")
+    return moves
+      ? { ...result, outcome: "wouldChange", isMoved: true }
+      : { ...result, outcome: "failed", failure: endsLater(lease) }
+  }
   const failure = new ConnectorError({
     reason: { _tag: "BadRequest" },
     message: `${formatResourceId(change.principal)} holds ${change.entitlement.id} already, without an end.`,

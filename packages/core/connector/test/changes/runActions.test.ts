@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { Action, ActionOptions, ConnectorError } from "../../src/index.ts"
-import { AuditLog, AuditOrigin, runActions } from "../../src/index.ts"
+import { AfterAction, AuditLog, AuditOrigin, runActions } from "../../src/index.ts"
 import { auditLog, clubs, failure, type MemoryAuditLog } from "./clubs.ts"
 
 /** Doors that can be shut; what a write about one of them meets is given by its name. */
@@ -51,6 +51,21 @@ describe("an action for many", () => {
       const { outcomes, stopReason } = yield* run(doors({ b: failure("Refused") }, ["a"]), ["a", "b", "c"])
       assert.deepStrictEqual(outcomes, ["already", "failed", "changed"])
       assert.isUndefined(stopReason)
+    }),
+  )
+
+  it.effect("is told to whoever acts on what is done, or was so already, and in a dry run to nobody", () =>
+    Effect.gen(function* () {
+      for (const [dryRun, told] of [
+        [false, ["a", "c"]],
+        [true, []],
+      ] as const) {
+        const doneOf: Array<string> = []
+        yield* run(doors({ b: failure("Refused") }, ["a"]), ["a", "b", "c"], { dryRun }).pipe(
+          Effect.provideService(AfterAction, (_, { door }) => Effect.sync(() => void doneOf.push(String(door)))),
+        )
+        assert.deepStrictEqual(doneOf, [...told])
+      }
     }),
   )
 

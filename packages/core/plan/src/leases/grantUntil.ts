@@ -184,11 +184,10 @@ const isOver = ({ id, closedAs }: Lease) => Effect.fail(badRequest(`The lease ${
 /** Whether the system does not know it any more. */
 export const isGone = ({ reason }: ConnectorError): boolean => reason._tag === "NotFound"
 
-const endsLater = ({ entitlement, principal, endsAt }: Lease) =>
-  Effect.fail(
-    badRequest(
-      `There is a lease of ${formatResourceId(principal)} and ${entitlement.id} until ${endsAt}, and an end only moves later.`,
-    ),
+/** Why an end cannot be moved to where it is already, or earlier. */
+export const endsLater = ({ entitlement, principal, endsAt }: Lease): ConnectorError =>
+  badRequest(
+    `There is a lease of ${formatResourceId(principal)} and ${entitlement.id} until ${endsAt}, and an end only moves later.`,
   )
 
 /** An end that is moved is no change of who holds what, and so is written to the log here. */
