@@ -104,9 +104,10 @@ const endsLeases = Effect.fnUntraced(function* (
   if (settings.leases === undefined && !isShared) return { compare: () => Effect.void, services: Context.empty() }
   const { auditFileBeside, auditLogFile } = yield* Effect.promise(() => import("@rollcall/audit-file"))
   const { compareLeases, endLeasesOnTime } = yield* Effect.promise(() => import("./leases.ts"))
+  const { loggedAudit } = yield* Effect.promise(() => import("./loggedAudit.ts"))
   const rules = { brakes: brakesOf({ settings, origins }, "variable"), store: settings.leases ?? "" }
-  const log = auditLogFile(settings["audit-file"] ?? auditFileBeside(settings.file))
-  const services = yield* Layer.build(changeServices(rules, log))
+  const file = auditLogFile(settings["audit-file"] ?? auditFileBeside(settings.file))
+  const services = yield* Layer.build(changeServices(rules, Layer.provide(loggedAudit, file)))
   yield* Effect.forkScoped(Effect.provideContext(endLeasesOnTime(connector), services))
   const compare = compareLeases({ tempDirectory: settings["c1z-temp-dir"] })
   return { compare: yield* Effect.provideContext(compare, services), services }

@@ -5,7 +5,6 @@ import { C1Events, taskLoop, WorkFolder } from "@rollcall/c1-tasks"
 import { openWorkFolder } from "@rollcall/c1z"
 import type { ConfigError, ResolvedConfig, Secret, Settings } from "@rollcall/config"
 import type { Connector } from "@rollcall/connector"
-import { AuditLog } from "@rollcall/connector"
 import type { OpenConnector } from "@rollcall/host"
 import { endOfDay, fingerprint, leasesIn, workFolderOf } from "@rollcall/host"
 import { brakesOf, changeServices } from "@rollcall/host/changes"
@@ -25,6 +24,7 @@ import { taskLog } from "../logging/logEvents.ts"
 import { ConnectorMetrics } from "../metrics/ConnectorMetrics.ts"
 import type { SyncMetrics } from "../metrics/syncMetrics.ts"
 import { compareLeases, endLeasesOnTime } from "../leases.ts"
+import { loggedAudit } from "../loggedAudit.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeTaskMetrics, TaskWatch } from "../metrics/taskMetrics.ts"
 import { followC1 } from "./followC1.ts"
@@ -149,16 +149,3 @@ const restoreAge = Effect.fnUntraced(function* (connector: Connector, syncs: Syn
 /** In the words of the configuration, which know the file. */
 const unreadable = (cause: ConfigError) =>
   new C1Error({ reason: "BadClientSecret", message: cause.message, hint: cause.hint, cause })
-
-/** Appends each entry to the audit log of the surroundings, then logs it: a pod's disk may go with it, while its log is collected. */
-const loggedAudit: Layer.Layer<AuditLog, never, AuditLog> = Layer.effect(
-  AuditLog,
-  Effect.map(Effect.service(AuditLog), (audit) => ({
-    ...audit,
-    append: (entry) =>
-      Effect.andThen(
-        audit.append(entry),
-        Effect.annotateLogs(Effect.logInfo(`Audit: ${entry.intent} ${entry.outcome}.`), { audit: entry }),
-      ),
-  })),
-)

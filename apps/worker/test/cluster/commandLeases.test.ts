@@ -2,7 +2,7 @@
 // which is killed, a real PostgreSQL, and a Slack that keeps state.
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { writeFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { LeaseStore } from "@rollcall/plan"
@@ -113,6 +113,24 @@ describe.skipIf(!hasPostgres)("access for a time that the command grants", () =>
       yield* letEnd(who)
       yield* until(isOver(who))
       assert.notInclude(members(), who)
+      // A pod's disk may go with it: each entry of the audit log is in the worker's log, as the file has it.
+      const audited = () =>
+        workers.flatMap(({ logs }) =>
+          logs().flatMap(({ message, annotations: { audit } }) => (audit === undefined ? [] : [{ message, audit }])),
+        )
+      yield* until(Effect.sync(() => audited().some(({ message }) => message === "Audit: expire changed.")))
+      assert.deepStrictEqual(
+        audited().map(({ message }) => message),
+        ["Audit: revoke begun.", "Audit: revoke changed.", "Audit: expire changed."],
+      )
+      const file = readFileSync(join(folder, "sales.c1z.audit.ndjson"), "utf8")
+      assert.deepStrictEqual(
+        audited().map(({ audit }) => audit),
+        file
+          .trim()
+          .split("\n")
+          .map((line): unknown => JSON.parse(line)),
+      )
 
       yield* grant(second)
       const serving = workers.find(({ logs }) =>
