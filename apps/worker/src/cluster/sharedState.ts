@@ -4,7 +4,7 @@ import { sentenceOf } from "@rollcall/connector"
 import { ShownConnection } from "@rollcall/host/connections"
 import type { DatabaseError, Turn } from "@rollcall/postgres"
 import { LeaseStore } from "@rollcall/plan"
-import { Board, Database, leaseStorePostgres } from "@rollcall/postgres"
+import { asStoreError, Board, Database, leaseStorePostgres } from "@rollcall/postgres"
 import { LimitStore } from "@rollcall/resilience"
 import { SecretStore } from "@rollcall/secret-store"
 import { SessionStore } from "@rollcall/session-store"
@@ -59,7 +59,7 @@ export const sharedState = Effect.fnUntraced(function* (turns: ReadonlyMap<strin
         Effect.provide(leaseStorePostgres(connection)),
         Effect.provideService(Database, database),
       ),
-    askForSync: (connection) => tried(board.askForSync(connection), undefined),
+    askForSync: (connection) => asStoreError(board.askForSync(connection)),
     requests: Effect.suspend(() => tried(board.requests([...turns.keys()]), [])),
   }
   return state

@@ -25,7 +25,8 @@ export interface SharedState {
   readonly say: (own: ReadonlyArray<ShownConnection>) => Effect.Effect<void>
   /** The same connections, those of others as the others say they are. */
   readonly withOthers: (own: ReadonlyArray<ShownConnection>) => Effect.Effect<ReadonlyArray<ShownConnection>>
-  readonly askForSync: (connection: string) => Effect.Effect<void>
+  /** Asks whoever serves it; fails where nobody can be asked. */
+  readonly askForSync: (connection: string) => Effect.Effect<void, StoreError>
   /** The access for a time that is open and that the connection would end; fails where that cannot be known. */
   readonly openLeases: (connection: string) => Effect.Effect<ReadonlyArray<Lease>, StoreError>
   /** The names of those that this process serves and of which a sync is asked for, until that begins. */

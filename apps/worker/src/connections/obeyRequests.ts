@@ -41,7 +41,7 @@ export interface Served {
   readonly takeUpAll: Effect.Effect<void, StoreError, ConnectionStore | SecretStore>
   readonly stop: (name: string) => Effect.Effect<void>
   /** Asks whoever serves it for a sync, where that may be another process. */
-  readonly askForSync?: ((name: string) => Effect.Effect<void>) | undefined
+  readonly askForSync?: ((name: string) => Effect.Effect<void, StoreError>) | undefined
   /** Access for a time that the connection would end, where it is not in a file. */
   readonly openLeases?: ((name: string) => Effect.Effect<ReadonlyArray<unknown>, StoreError>) | undefined
 }
