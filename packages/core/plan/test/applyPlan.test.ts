@@ -127,7 +127,26 @@ describe("applying a plan", () => {
     Effect.gen(function* () {
       const { connector, layer, plan, calls } = yield* scenario([disable("ada"), disable("bob")])
       const [action = assert.fail("Accounts can be disabled.")] = connector.actions ?? []
-      const silent = { ...connector, actions: [{ ...action, run: () => Effect.void }] }
+      const lost = new ConnectorError({
+        reason: { _tag: "Unavailable", scope: "object" },
+        message: "No answer came.",
+        hint: "Look.",
+        uncertain: true,
+      })
+      let isSent = false
+      const silent = {
+        ...connector,
+        actions: [
+          {
+            ...action,
+            isDone: () => (isSent ? Effect.fail(lost) : Effect.succeed(false)),
+            run: () => {
+              isSent = true
+              return Effect.fail(lost)
+            },
+          },
+        ],
+      }
       const applying = yield* Effect.forkChild(
         applyPlan(silent, plan, { maxAge: 24 * hour }).pipe(Effect.provide(layer)),
       )
