@@ -5,7 +5,7 @@ import { BaseSequencer } from "vitest/node"
 
 /** Small files whose tests take long. On a clean checkout Vitest knows no durations and begins with the largest files, these last. */
 const slow =
-  /(?:create-rollcall-connector\/test\/create|killAndResume|slack-[a-z-]+\/test\/contract|sweep[A-Z][a-zA-Z]+|writing\/(?:kill|parents)|review\/test\/killed|thousandTasks|cloneBundle)\.test\.ts$/u
+  /(?:create-rollcall-connector\/test\/create|killAndResume|slack-[a-z-]+\/test\/contract|sweep[A-Z][a-zA-Z]+|writing\/(?:kill|parents)|review\/test\/killed|thousandTasks|cloneBundle|drill)\.test\.ts$/u
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: Array<TestSpecification>): Promise<Array<TestSpecification>> {

@@ -11,7 +11,7 @@ export interface Round {
   readonly faults: ReadonlyArray<Fault>
 }
 
-/** When the first fault comes, in seconds after all workspaces are served. */
+/** When the first fault comes, in seconds after all workspaces were synced. */
 const warmUp = 3
 
 /** The form of the test command: each kind of fault once, in less than a minute. */

@@ -52,9 +52,16 @@ export const shortened: Times = {
  * the workers have.
  */
 export const shortest: Times = {
-  worker: { ...shortened.worker, leasePasses: 1, readConnections: 5, request: 3 },
-  faults: { stop: [13, 1], away: [3, 1], restart: [0.5, 0.5], pause: [0.5, 1] },
-  every: 10,
+  worker: {
+    ...shortened.worker,
+    lockExpires: 5,
+    lockRefreshed: 1.5,
+    leasePasses: 1,
+    readConnections: 5,
+    request: 3,
+  },
+  faults: { stop: [9, 1], away: [3, 0.5], restart: [0.5, 0.5], pause: [0.3, 0.4] },
+  every: 6,
   patience: 180,
 }
 

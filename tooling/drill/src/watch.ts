@@ -98,8 +98,9 @@ export const watchWorkspaces = ({ workspaces, files, rows }: Watched) => {
       patience = seconds
       for (const course of courses.values()) course.at = Date.now()
     },
-    /** Whether somebody serves each of them. */
-    areServed: () => replicas.size === workspaces.length,
+    /** Whether somebody serves each of them, and has synced it. */
+    areServed: () =>
+      replicas.size === workspaces.length && [...courses.values()].every(({ progress }) => progress.length > 1),
     /** The connections that this worker serves, by what it calls itself in its log. */
     heldBy: (worker: DrilledWorker | undefined): ReadonlyArray<string> => {
       const names = [...readFileSync(worker?.logFile ?? "", "utf8").matchAll(/This worker is (\S+), and shares/gu)]

@@ -50,7 +50,7 @@ export const afterChange = Effect.fn("Leases.afterChange")(function* (
   yield* store.put(granted(lease, now))
 })
 
-/** Closes a lease, after a line of the audit log that says so. */
+/** Closes a lease, after a line of the audit log that says so. Nothing that stops in order comes between the two. */
 export const closeLease = Effect.fnUntraced(function* (
   lease: Lease,
   as: LeaseEnd,
@@ -60,7 +60,7 @@ export const closeLease = Effect.fnUntraced(function* (
   yield* recordEnd(over, tenant)
   yield* (yield* LeaseStore).put(over)
   return over
-})
+}, Effect.uninterruptible)
 
 /**
  * How a lease ended, in one line, whatever kills us: it is written before the lease is closed, and looked for where somebody may have

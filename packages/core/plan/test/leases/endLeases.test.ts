@@ -1,7 +1,7 @@
 // How access ends: by passes over what is open, wherever one of them is killed.
 import { assert, describe, it } from "@effect/vitest"
 import { applyChanges, AuditLog, type Connector, ConnectorError, StoreError } from "@rollcall/connector"
-import { Cause, Clock, Effect, Exit } from "effect"
+import { Cause, Clock, Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { afterChange, ClockSkew, endLeases, LeaseStore } from "../../src/index.ts"
 import { hour, minute, scenario } from "./lending.ts"
@@ -143,6 +143,30 @@ describe("access for a time", () => {
         entries.map(({ intent }) => intent),
         "expire",
       )
+    }),
+  )
+
+  it.effect("is closed once its end is written, also where the pass is interrupted then", () =>
+    Effect.gen(function* () {
+      const { connector, layer, lend, states, entries } = scenario()
+      yield* lend("go", "ada", hour)
+      yield* TestClock.adjust(hour)
+      const pass = Effect.gen(function* () {
+        const log = yield* AuditLog
+        const interrupting = AuditLog.of({
+          ...log,
+          append: (entry) =>
+            Effect.andThen(
+              log.append(entry),
+              entry.intent === "expire"
+                ? Effect.withFiber((fiber) => Effect.sync(() => fiber.interruptUnsafe()))
+                : Effect.void,
+            ),
+        })
+        return yield* Effect.provideService(endLeases(connector), AuditLog, interrupting)
+      }).pipe(Effect.provide(layer), Effect.provideService(ClockSkew, Effect.succeed(0)))
+      yield* Fiber.await(yield* Effect.forkChild(pass))
+      assert.deepStrictEqual([states(), entries.at(-1)?.intent], [["ended: expired"], "expire"])
     }),
   )
 
