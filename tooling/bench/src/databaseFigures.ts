@@ -144,7 +144,7 @@ const syncAll = Effect.fnUntraced(function* (slack: SlackReady, number: number, 
     names.map((name) => [name, slack, {}]),
   )
   yield* until(`rollcall_connection_view where view like '%"Connected"%'`, connections)
-  if (number > 1) yield* until(`(select distinct replica from rollcall_run) as replicas`, number)
+  yield* until("rollcall_cluster_runners", number)
   // Workers that joined late have been given their share by now.
   yield* Effect.promise(() => sleep(restMilliseconds))
   const resting = processorMilliseconds()
