@@ -1,6 +1,7 @@
 // Several workers share the connections over one database: Effect Cluster gives each connection to one of them, and to another one when
 // that one is gone. Workers do not speak with each other: who is there, and who holds which shard, stands in the database, so that there
 // is no port between them to protect (docs/decisions/0064-replicas-speak-through-the-database.md).
+import { WriteFence } from "@rollcall/api-client"
 import type { ConfigError, Settings } from "@rollcall/config"
 import { fileStoreOf } from "@rollcall/file-store"
 import type { FileStore } from "@rollcall/file-store"
@@ -35,6 +36,7 @@ import { sharedState } from "./sharedState.ts"
 import { storesInTurn } from "./storesInTurn.ts"
 import { syncInTurn } from "./syncInTurn.ts"
 import { watchTables } from "./watchTables.ts"
+import { writesInTurn } from "./writesInTurn.ts"
 
 type ShareSettings = Pick<Settings<typeof workerFields>, "file" | "file-store" | "secret-key-file">
 
@@ -93,6 +95,7 @@ const placement = (replica: string) =>
             Effect.provideService(SyncPlace, place),
             Effect.provideService(SharedStores, storesInTurn(turn, services)),
             Effect.provideContext(yield* c1InTurn(turn)),
+            Effect.provideService(WriteFence, yield* writesInTurn(turn)),
           )
         },
         Effect.scoped,

@@ -151,6 +151,8 @@ const wordsOf = (reason: Reason): { readonly says: string; readonly hint: string
       return { says: "failed", hint: "Look at its receiver. It is sent again after the next sync." }
     case "UnreadableToken":
       return { says: `got no message: ${reason.problem.replace(/\.$/u, "")}`, hint: reason.remedy }
+    case "Fenced":
+      return { says: `got no message: ${reason.problem.replace(/\.$/u, "")}`, hint: reason.remedy }
     case "MalformedToken":
       return { says: "got no message, as the secret of its signature is not one word", hint: "Correct the secret." }
     case "Network":

@@ -1,6 +1,7 @@
 // A worker that stands still between the question whether its turn is over and a call, while another one takes the connection over. The one
 // call that is let through cannot be prevented: it does no harm, and nothing follows it.
 import { assert, describe, it } from "@effect/vitest"
+import { WriteFence } from "@rollcall/api-client"
 import { C1Credentials, C1Fence, C1Service } from "@rollcall/c1-client"
 import { startC1 } from "@rollcall/c1-simulator"
 import { TasksInHand } from "@rollcall/c1-tasks"
@@ -16,6 +17,7 @@ import { Context, Effect, Layer, Redacted } from "effect"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { c1InTurn } from "../../src/cluster/c1InTurn.ts"
 import { storesInTurn } from "../../src/cluster/storesInTurn.ts"
+import { writesInTurn } from "../../src/cluster/writesInTurn.ts"
 
 /** A database, and the turns with a connection in it. */
 const turns = Effect.gen(function* () {
@@ -74,18 +76,31 @@ const lease = Effect.gen(function* () {
     endsAt: new Date(Date.now() - 1000).toISOString(),
     state: "active",
   } as const
-  /** A pass in a turn; `meanwhile` happens right after the store has taken the lease as `ending`, which is asked for before the call. */
-  const passIn = (turn: Turn, entries: Array<AuditEntry>, meanwhile: Effect.Effect<unknown, unknown> = Effect.void) =>
+  /**
+   * A pass in a turn. `meanwhile` happens once the call is `decided`, right after the store has taken the lease as `ending`; or once it is
+   * `asked` for it whether the turn is over, which is the last that is done before the call.
+   */
+  const passIn = (
+    turn: Turn,
+    entries: Array<AuditEntry>,
+    at: "decided" | "asked" = "asked",
+    meanwhile: Effect.Effect<unknown, unknown> = Effect.void,
+  ) =>
     Effect.gen(function* () {
       const store = yield* LeaseStore
       const late = once(meanwhile)
+      const fence = yield* Effect.provideContext(writesInTurn(turn), services)
       const slowed = LeaseStore.of({
         ...store,
         // The database ended the session of a worker that stands still, and its lock with it.
         alone: (_tenant, work) => work,
-        put: (one) => Effect.tap(store.put(one), () => (one.state === "ending" ? late : Effect.void)),
+        put: (one) =>
+          Effect.tap(store.put(one), () => (one.state === "ending" && at === "decided" ? late : Effect.void)),
       })
-      return yield* Effect.provideService(endLeases(connector), LeaseStore, slowed)
+      return yield* endLeases(connector).pipe(
+        Effect.provideService(LeaseStore, slowed),
+        Effect.provideService(WriteFence, at === "asked" ? Effect.andThen(fence, late) : fence),
+      )
     }).pipe(
       Effect.provide(storesInTurn(turn, services)),
       Effect.provideService(ClockSkew, Effect.succeed(0)),
@@ -149,7 +164,7 @@ describe.skipIf(!hasPostgres)("a worker whose turn ends between the question and
       const [first, second] = [new Array<AuditEntry>(), new Array<AuditEntry>()]
       const turn = yield* takeOver("one")
       yield* put(turn)
-      const error = yield* Effect.flip(passIn(turn, first, takeOver("two")))
+      const error = yield* Effect.flip(passIn(turn, first, "asked", takeOver("two")))
       assert.include(error.message, "Another worker has taken over the connection sales.")
       assert.deepStrictEqual(saidOf(first), ["revoke begun", "revoke changed"])
       assert.deepStrictEqual([membersNow().members, patches()], [others, 1])
@@ -159,6 +174,29 @@ describe.skipIf(!hasPostgres)("a worker whose turn ends between the question and
       const next = yield* takeOver("three")
       yield* passIn(next, second)
       assert.deepStrictEqual(saidOf(second), ["expire changed"])
+      assert.deepStrictEqual([membersNow().members, patches()], [others, 1])
+      assert.deepStrictEqual(
+        (yield* inStore(next)).map(({ closedAs }) => closedAs),
+        ["expired"],
+      )
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("removes nothing from Slack where it ends before the question, and the other one does", () =>
+    Effect.gen(function* () {
+      const { takeOver, passIn, inStore, put, membersNow, others, patches } = yield* lease
+      const [first, second] = [new Array<AuditEntry>(), new Array<AuditEntry>()]
+      const turn = yield* takeOver("one")
+      yield* put(turn)
+      const before = membersNow().members
+      const error = yield* Effect.flip(passIn(turn, first, "decided", takeOver("two")))
+      assert.include(error.message, "Another worker has taken over the connection sales.")
+      assert.deepStrictEqual([membersNow().members, patches()], [before, 0])
+      // It is known that nothing was sent, so nothing is left unknown.
+      assert.deepStrictEqual(saidOf(first), ["revoke begun", "revoke failed"])
+      const next = yield* takeOver("three")
+      yield* passIn(next, second)
+      assert.deepStrictEqual(saidOf(second), ["revoke begun", "revoke changed", "expire changed"])
       assert.deepStrictEqual([membersNow().members, patches()], [others, 1])
       assert.deepStrictEqual(
         (yield* inStore(next)).map(({ closedAs }) => closedAs),

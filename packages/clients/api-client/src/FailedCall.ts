@@ -6,6 +6,7 @@ import type { UnreadableToken } from "./apiCaller.ts"
 import type { Network, NetworkProblem, ReplyProblem, TimedOut, UnexpectedReply } from "./ExchangeReason.ts"
 import { networkReason } from "./networkReason.ts"
 import { ProxyError, proxySettings } from "./proxySettings.ts"
+import type { Fenced } from "./WriteFence.ts"
 
 /** The fields that every client's error has, for its `Schema.TaggedError`. */
 export const failedCallFields = {
@@ -159,6 +160,11 @@ export const exchangeFacts = {
     says: ({ problem }: UnreadableToken): string =>
       `was not sent because the token cannot be read: ${problem.replace(/\.$/u, "")}`,
     hint: ({ remedy }: UnreadableToken): string => remedy,
+  },
+  Fenced: {
+    retry: (): Retry => "never",
+    says: ({ problem }: Fenced): string => `was not sent: ${problem.replace(/\.$/u, "")}`,
+    hint: ({ remedy }: Fenced): string => remedy,
   },
   Network: {
     retry: ({ problem }: Network): Retry => networkRetries[problem],

@@ -1,4 +1,4 @@
-// The one stack that a call of any API goes through, read from top to bottom: token, send, read, decode, and around them
+// The one stack that a call of any API goes through, read from top to bottom: token, fence, send, read, decode, and around them
 // limits and retries. A client is a table on it: what its requests look like, what its replies say, what its reasons mean.
 import { PageBeforeStored } from "@rollcall/connector"
 import type { CallFailed, Limits, Resilience, RetryPolicy, Verdict } from "@rollcall/resilience"
@@ -10,6 +10,7 @@ import type { ExchangeReason } from "./ExchangeReason.ts"
 import type { FailedAttempt, FailedCall, Retry } from "./FailedCall.ts"
 import { mayRepeat } from "./FailedCall.ts"
 import { makeFetch } from "./makeFetch.ts"
+import { askFence, type Fenced } from "./WriteFence.ts"
 
 /** What the source of a token fails with: what happened and why, and what to do, each in a sentence. */
 export interface TokenProblem {
@@ -48,7 +49,7 @@ export const readToken = (
   )
 
 /** Reasons that a call of any API can fail for; a client adds its own. */
-export type CommonReason = UnreadableToken | MalformedToken | ExchangeReason
+export type CommonReason = UnreadableToken | MalformedToken | Fenced | ExchangeReason
 
 /** How requests go out; every member may be left out. */
 export interface ApiTransport {
@@ -91,7 +92,7 @@ export interface ApiCall<A, Reason> {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
-  /** Whether doing it twice is as good as once. */
+  /** Whether doing it twice is as good as once, as with every read. A call that is not stands behind `WriteFence`. */
   readonly idempotent: boolean
   /** Every limit that it stands under, the narrowest first. */
   readonly limits: Limits
@@ -184,7 +185,7 @@ export const apiCaller = <Reason extends { readonly _tag: string }>(options: Api
   return <A>(call: ApiCall<A, AnyReason>): Effect.Effect<A, FailedCall<AnyReason>> =>
     currentToken.pipe(
       Effect.flatMap((value) =>
-        send(call, value).pipe(
+        Effect.andThen(call.idempotent ? Effect.void : askFence, send(call, value)).pipe(
           Effect.tap((reply) => Effect.andThen(observeTime(reply), logReply(call, reply))),
           Effect.tap(() => Effect.flatten(PageBeforeStored)),
           Effect.flatMap((reply) => read(call, reply, value)),

@@ -3,6 +3,7 @@ import type { ReasonFacts } from "@rollcall/api-client"
 import {
   afterAttempts,
   failedCallFields,
+  Fenced,
   MalformedToken,
   mayRepeat,
   Network,
@@ -22,6 +23,7 @@ const coded = {
 export const ScimReason = Schema.Union([
   MalformedToken,
   UnreadableToken,
+  Fenced,
   /** An id, that of a member included, is blank or would make the path another one; it was not sent. */
   Schema.TaggedStruct("MalformedId", {}),
   /** No token reached the server. */
@@ -78,6 +80,7 @@ export type CodedReason = Exclude<
   ScimReasonTag,
   | "MalformedToken"
   | "UnreadableToken"
+  | "Fenced"
   | "MalformedId"
   | "RateLimited"
   | "ResourceLocked"

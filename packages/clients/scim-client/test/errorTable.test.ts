@@ -37,6 +37,7 @@ describe("the table of Slack's SCIM codes", () => {
 const samples = {
   MalformedToken: { _tag: "MalformedToken" },
   UnreadableToken: { _tag: "UnreadableToken", problem: "The file t does not exist.", remedy: "Name a file." },
+  Fenced: { _tag: "Fenced", problem: "Another worker has taken over.", remedy: "It goes on there." },
   MalformedId: { _tag: "MalformedId" },
   NotAuthed: { _tag: "NotAuthed", code: "missing_authentication" },
   InvalidAuth: { _tag: "InvalidAuth" },
@@ -109,7 +110,7 @@ describe("an error", () => {
     ["notFound", ["NotFound"]],
     [
       "unavailable",
-      ["RateLimited", "ResourceLocked", "ServerError", "Network", "TimedOut", "UnexpectedReply", "ShortList"],
+      ["Fenced", "RateLimited", "ResourceLocked", "ServerError", "Network", "TimedOut", "UnexpectedReply", "ShortList"],
     ],
     ["unexpected", ["UnclearConflict", "UnknownError"]],
     ["defect", ["MalformedId", "InvalidFilter", "InvalidRequest"]],

@@ -3,6 +3,7 @@ import type { ReasonFacts } from "@rollcall/api-client"
 import {
   afterAttempts,
   failedCallFields,
+  Fenced,
   MalformedToken,
   mayRepeat,
   Network,
@@ -23,6 +24,7 @@ const coded = { code: Code }
 export const SlackReason = Schema.Union([
   MalformedToken,
   UnreadableToken,
+  Fenced,
   /** No token reached Slack. */
   Schema.TaggedStruct("NotAuthed", coded),
   /** The token is unknown, or not allowed from this address. */

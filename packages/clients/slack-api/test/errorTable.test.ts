@@ -52,6 +52,7 @@ describe("the table of Slack's error codes", () => {
 const samples = {
   MalformedToken: { _tag: "MalformedToken" },
   UnreadableToken: { _tag: "UnreadableToken", problem: "The file t does not exist.", remedy: "Name a file." },
+  Fenced: { _tag: "Fenced", problem: "Another worker has taken over.", remedy: "It goes on there." },
   NotAuthed: { _tag: "NotAuthed", code: "not_authed" },
   InvalidAuth: { _tag: "InvalidAuth", code: "invalid_auth" },
   TokenRevoked: { _tag: "TokenRevoked", code: "token_revoked" },
@@ -122,7 +123,16 @@ describe("an error", () => {
     ["notFound", ["NotFound"]],
     [
       "unavailable",
-      ["LimitRequired", "RateLimited", "ServerError", "ServerFault", "Network", "TimedOut", "UnexpectedReply"],
+      [
+        "Fenced",
+        "LimitRequired",
+        "RateLimited",
+        "ServerError",
+        "ServerFault",
+        "Network",
+        "TimedOut",
+        "UnexpectedReply",
+      ],
     ],
     ["unexpected", ["UnknownError"]],
     ["defect", ["InvalidRequest"]],

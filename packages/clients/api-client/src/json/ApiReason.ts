@@ -6,6 +6,7 @@ import { MalformedToken, UnreadableToken } from "../apiCaller.ts"
 import type { ReasonFacts, ReasonTable, Retry } from "../FailedCall.ts"
 import { exchangeFacts, seconds } from "../FailedCall.ts"
 import { Network, TimedOut, UnexpectedReply } from "../ExchangeReason.ts"
+import { Fenced } from "../WriteFence.ts"
 
 /** What is known of every refusal by the server. */
 const given = {
@@ -20,6 +21,7 @@ const given = {
 export const ApiReason = Schema.Union([
   MalformedToken,
   UnreadableToken,
+  Fenced,
   /** An id in the path is blank, or would make the path another one; nothing was sent. */
   Schema.TaggedStruct("MalformedPath", {}),
   /** The token is wrong, revoked or expired. */
@@ -114,6 +116,7 @@ const refusals = {
 const otherFacts: Omit<ReasonTable<ApiReason, ConnectorReasonTag>, keyof typeof refusals> = {
   MalformedToken: { category: "CredentialRejected", ...exchangeFacts.MalformedToken },
   UnreadableToken: { category: "CredentialRejected", ...exchangeFacts.UnreadableToken },
+  Fenced: { category: "Unavailable", ...exchangeFacts.Fenced },
   MalformedPath: {
     category: "NotFound",
     retry: () => "never",

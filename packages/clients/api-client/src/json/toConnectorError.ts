@@ -35,6 +35,7 @@ const reasonOf = ({ reason }: ApiError): ConnectorReason => {
       }
     case "UnexpectedReply":
       return { _tag: "Unavailable", scope: "object" }
+    case "Fenced":
     case "Network":
     case "TimedOut":
       return { _tag: "Unavailable", scope: "system" }

@@ -62,6 +62,7 @@ const reasonFacts: ReasonTable<ScimReason, ScimErrorCategory> = {
     hint: () => "Give the id of one user or group, as a list shows it.",
   },
   UnreadableToken: { category: "credential", ...exchangeFacts.UnreadableToken },
+  Fenced: { category: "unavailable", ...exchangeFacts.Fenced },
   NotAuthed: {
     category: "credential",
     retry: never,

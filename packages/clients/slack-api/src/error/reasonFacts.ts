@@ -38,6 +38,7 @@ const reasonFacts: ReasonTable<SlackReason, SlackErrorCategory> = {
     hint: () => "Copy the token again: it is one word that begins with xoxb- or xoxp-.",
   },
   UnreadableToken: { category: "credential", ...exchangeFacts.UnreadableToken },
+  Fenced: { category: "unavailable", ...exchangeFacts.Fenced },
   NotAuthed: {
     category: "credential",
     retry: never,

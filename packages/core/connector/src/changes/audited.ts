@@ -105,7 +105,7 @@ const inOurWords: Readonly<Record<ConnectorReasonTag, string>> = {
   BadRequest: "it names an id that is not valid",
   CredentialRejected: "the credential was rejected",
   CursorExpired: "the system no longer took the cursor",
-  Unavailable: "the system did not answer, or failed",
+  Unavailable: "the system was not asked, did not answer, or failed",
   Locked: "another change of the same object was being written",
   NotWhole: "a list could not be read in full",
   UnexpectedReply: "the answer is not a known one",

@@ -50,6 +50,27 @@ describe("the audit log of changes", () => {
     }),
   )
 
+  it.effect("keeps what is known of a write that failed where that cannot be recorded: it was not sent", () =>
+    Effect.gen(function* () {
+      const town = clubs(chess)
+      const refused = new ConnectorError({
+        reason: { _tag: "Unavailable", scope: "system" },
+        message: "The PATCH was not sent: another worker has taken over.",
+        hint: "It goes on there.",
+      })
+      const unsent = {
+        ...town.connector,
+        provisioning: { ...town.connector.provisioning!, grant: () => Effect.fail(refused) },
+      }
+      const request = { intent: "grant" as const, changes: [change("chess", "bob")] }
+      const applied = yield* Effect.provideService(applyChanges(unsent, request), AuditLog, auditLog(1).service)
+      const failure = failureOf(applied.results[0])
+      assert.strictEqual(failure?.message, refused.message)
+      assert.isUndefined(failure?.uncertain)
+      assert.strictEqual(applied.stopReason, refused)
+    }),
+  )
+
   it.effect("that is full when accepted changes do not show leaves none of them told as one that was not tried", () =>
     Effect.gen(function* () {
       const options = { ...chess, mishaps: { bob: ["ignored" as const], zoe: ["ignored" as const] } }
