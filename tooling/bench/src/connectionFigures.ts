@@ -3,14 +3,16 @@ import { spawn } from "node:child_process"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { PostgresServer } from "@rollcall/test-kit/postgres"
 import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
 import { bundledCommand, bundledWorker } from "./bundle.ts"
 import type { Figure } from "./Figure.ts"
 import type { SlackReady, WorkspaceSize } from "./simulatedProcesses.ts"
 import { startSimulatedSlack } from "./simulatedProcesses.ts"
 
-/** Bounds of the memory of a worker that waits, in MB: for each connection after the first, and for what serves several. */
+/** Bounds of the memory of a worker that waits, in MB: for each connection after the first, and for what serves several, a database and the
+ * console. */
 const mostEach = 3
 const mostShared = 40
 
@@ -21,37 +23,57 @@ const mostWhileSyncing = 1000
 const restMilliseconds = 5000
 
 /** The figures of these numbers of connections, and of the last of them with a sync of a workspace of this size. */
-export const connectionFigures = Effect.fnUntraced(function* (numbers: ReadonlyArray<number>, large: WorkspaceSize) {
-  const small = yield* startSimulatedSlack(bundledCommand(), { plan: "pro", users: 20, userGroups: 2 })
-  const figures: Array<Figure> = []
-  let alone: number | undefined
-  for (const number of numbers) {
-    const { resident } = yield* serveConnections(small, number)
-    alone ??= resident
-    figures.push({
-      name: `memory of a worker that waits, ${named(number)}`,
-      measured: resident,
-      unit: "MB",
-      ...(number === 1 ? {} : { atMost: alone + mostShared + mostEach * (number - 1) }),
+export const connectionFigures = Effect.fnUntraced(
+  function* (numbers: ReadonlyArray<number>, large: WorkspaceSize) {
+    const small = yield* startSimulatedSlack(bundledCommand(), { plan: "pro", users: 20, userGroups: 2 })
+    const figures: Array<Figure> = []
+    let alone: number | undefined
+    for (const number of numbers) {
+      const { resident } = yield* serveConnections(small, number)
+      alone ??= resident
+      figures.push({
+        name: `memory of a worker that waits, ${named(number)}`,
+        measured: resident,
+        unit: "MB",
+        ...(number === 1 ? {} : { atMost: alone + mostShared + mostEach * (number - 1) }),
+      })
+    }
+    const server = yield* PostgresServer
+    const shared = yield* serveConnections(small, 1, undefined, {
+      BATON_DATABASE_URL: Redacted.value(yield* server.freshDatabase),
+      BATON_CONSOLE_PORT: String(yield* freePort),
     })
-  }
-  const most = numbers.at(-1) ?? 1
-  const slack = yield* startSimulatedSlack(bundledCommand(), large)
-  const { peak } = yield* serveConnections(small, most, slack)
-  const people = large.users.toLocaleString("en")
-  figures.push({
-    name: `peak memory, ${named(most)}, one syncs ${people} people`,
-    measured: peak,
-    unit: "MB",
-    atMost: mostWhileSyncing,
-  })
-  return figures
-}, Effect.scoped)
+    figures.push({
+      name: `memory of a worker that waits, ${named(1)}, with a database and the console`,
+      measured: shared.resident,
+      unit: "MB",
+      atMost: (alone ?? 0) + mostShared,
+    })
+    const most = numbers.at(-1) ?? 1
+    const slack = yield* startSimulatedSlack(bundledCommand(), large)
+    const { peak } = yield* serveConnections(small, most, slack)
+    const people = large.users.toLocaleString("en")
+    figures.push({
+      name: `peak memory, ${named(most)}, one syncs ${people} people`,
+      measured: peak,
+      unit: "MB",
+      atMost: mostWhileSyncing,
+    })
+    return figures
+  },
+  Effect.scoped,
+  Effect.provide(PostgresServer.layer),
+)
 
 const named = (number: number): string => `${number} ${number === 1 ? "connection" : "connections"}`
 
 /** Runs a worker until all of its connections are connected, and one, where it is given, has synced; in MB (10^6 bytes). */
-const serveConnections = Effect.fnUntraced(function* (waiting: SlackReady, number: number, syncing?: SlackReady) {
+const serveConnections = Effect.fnUntraced(function* (
+  waiting: SlackReady,
+  number: number,
+  syncing?: SlackReady,
+  further: Readonly<Record<string, string>> = {},
+) {
   const folder = yield* scratchFolder("bench")
   const entry = (name: string, slack: SlackReady, every: string) => {
     const token = join(folder, `${name}.token`)
@@ -78,6 +100,7 @@ const serveConnections = Effect.fnUntraced(function* (waiting: SlackReady, numbe
           BATON_C1Z_TEMP_DIR: folder,
           BATON_HEALTH_CHECK: "true",
           BATON_HEALTH_CHECK_PORT: String(port),
+          ...further,
         },
         stdio: ["ignore", "ignore", "ignore"],
       }),
