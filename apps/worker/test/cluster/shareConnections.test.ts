@@ -20,6 +20,8 @@ const slow: SimulatorOptions = {
   faults: [{ method: "users.list", times: "always", fault: { kind: "delay", millis: 700 } }],
 }
 
+const sum = (numbers: ReadonlyArray<number>) => numbers.reduce((a, b) => a + b, 0)
+
 describe.skipIf(!hasPostgres)("workers that share a database", () => {
   it.live("serve each connection once, whoever of them it is", () =>
     Effect.gen(function* () {
@@ -29,10 +31,17 @@ describe.skipIf(!hasPostgres)("workers that share a database", () => {
       )
       const workers = yield* Effect.all([start("one"), start("two"), start("three")])
       for (const name of names) yield* until(Effect.sync(() => isRight(name)))
+      let allTurns = 0
       for (const name of names) {
-        assert.strictEqual(slacks.get(name)?.calls()["users.list"], 1, name)
-        assert.lengthOf(stored(name), 1)
-        yield* until(Effect.sync(() => workers.filter((one) => timesSaid(one, / is in /u, name) > 0).length === 1))
+        // A worker that comes late takes its share, and a sync that was on its way goes on there.
+        const turns = sum(workers.map((one) => timesSaid(one, /serves the connection from now on/u, name)))
+        allTurns += turns
+        assert.isAtMost(slacks.get(name)?.calls()["users.list"] ?? Infinity, turns, name)
+        assert.isAtMost(stored(name).length, turns, name)
+      }
+      assert.isBelow(allTurns, workers.length * names.length)
+      for (const name of names) {
+        yield* until(Effect.sync(() => workers.some((one) => timesSaid(one, / is in /u, name) > 0)))
       }
     }).pipe(Effect.scoped),
   )
