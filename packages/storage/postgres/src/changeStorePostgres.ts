@@ -22,7 +22,7 @@ export const changeStorePostgres = (connection = "", epoch?: number): Layer.Laye
       // By the newest entry, not by a clock alone: one that is set far ahead for a while must not make a plan forget what it did.
       yield* asStore(
         runAgain(sql`
-          delete from rollcall_change where connection = ${connection} and at <
+          with ${turn} delete from rollcall_change using turn where connection = ${connection} and at <
             least(${now}::bigint, (select max(at) from rollcall_change where connection = ${connection})) - ${journalKept}::bigint`),
       )
       const holder = (lock: string) =>
@@ -32,11 +32,10 @@ export const changeStorePostgres = (connection = "", epoch?: number): Layer.Laye
         const held = yield* asStore(locks.take(lock))
         if (held === undefined) return yield* othersChange((yield* holder(lock))[0])
         const since = new Date(yield* Clock.currentTimeMillis).toISOString()
-        yield* asStore(
-          runAgain(sql`
-            insert into rollcall_holder (name, what, since) values (${lock}, ${what}, ${since})
-            on conflict (name) do update set what = excluded.what, since = excluded.since`),
-        )
+        yield* write(sql`
+          with ${turn} insert into rollcall_holder (name, what, since)
+          select ${lock}::text, ${what}::text, ${since}::text from turn
+          on conflict (name) do update set what = excluded.what, since = excluded.since returning name`)
         return held
       })
 

@@ -89,11 +89,10 @@ export const leaseStorePostgres = (connection?: string, epoch?: number): Layer.L
             ),
           ),
         beat: (tenant, now) =>
-          asStore(
-            runAgain(sql`
-              insert into rollcall_beat (connection, tenant, at) values (${own}, ${tenant}, ${now})
-              on conflict (connection, tenant) do update set at = excluded.at`),
-          ).pipe(Effect.asVoid),
+          write(sql`
+            with ${turn} insert into rollcall_beat (connection, tenant, at)
+            select ${own}::text, ${tenant}::text, ${now}::bigint from turn
+            on conflict (connection, tenant) do update set at = excluded.at returning tenant`),
         // It is the clock of another machine that says when.
         lastBeat: Effect.fnUntraced(function* (tenant) {
           const at = numberOf((yield* asStore(beatOf(tenant)))[0]?.at)
@@ -101,13 +100,11 @@ export const leaseStorePostgres = (connection?: string, epoch?: number): Layer.L
           return at !== undefined && at > now && at - now <= maxSkew ? now : at
         }),
         reached: ({ since, last }) =>
-          asStore(
-            runAgain(sql`
-              insert into rollcall_lease_state (connection, reached_since, reached_last)
-              values (${own}, ${since}, ${last})
-              on conflict (connection) do update
-                set reached_since = excluded.reached_since, reached_last = excluded.reached_last`),
-          ).pipe(Effect.asVoid),
+          write(sql`
+            with ${turn} insert into rollcall_lease_state (connection, reached_since, reached_last)
+            select ${own}::text, ${since}::bigint, ${last}::bigint from turn
+            on conflict (connection) do update
+              set reached_since = excluded.reached_since, reached_last = excluded.reached_last returning connection`),
         lastReached: Effect.map(state, ([row]) => {
           const [since, last] = [numberOf(row?.since), numberOf(row?.last)]
           return since === undefined || last === undefined ? undefined : { since, last }
