@@ -151,6 +151,7 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
     replicas: 3,
     connections: { configMap: "connections", secrets: ["slack-tokens"] },
     database: { existingSecret: "postgres" },
+    extraEnv: [{ name: "BATON_FILE_STORE", value: "s3://example/synced" }],
   }
 
   it("with several replicas, rolls them, spreads them, and lets one go at a time", () => {
@@ -239,9 +240,25 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
       complaint({ ...several, workFolder: { persistence: { enabled: true } } }),
       "one claim cannot be the work folder of several pods",
     )
-    rendered({ ...several, extraEnv: [{ name: "BATON_C1_LEASES", value: "backstop" }] })
+    rendered({ ...several, extraEnv: [...several.extraEnv, { name: "BATON_C1_LEASES", value: "backstop" }] })
     const file = { extraEnv: [{ name: "BATON_LEASES", value: "/mnt/ours/leases.db" }] }
     assert.include(complaint({ ...several, ...file }), "BATON_LEASES has no effect with connections")
+  })
+
+  it("refuses replicas that would each publish to a folder of their own, and takes whatever place is named", () => {
+    const nowhere = { ...several, extraEnv: [] }
+    assert.include(
+      renderChart("rollcall", { image, ...nowhere }).complaint,
+      "Name a place that all pods reach as BATON_FILE_STORE in extraEnv",
+    )
+    rendered({ ...nowhere, replicas: 1 })
+    rendered({ ...nowhere, extraEnv: [{ name: "BATON_FILE_STORE", value: "/var/lib/rollcall" }] })
+    const shared = { name: "synced", mountPath: "/synced" }
+    rendered({
+      ...nowhere,
+      extraVolumes: [{ name: "synced", persistentVolumeClaim: { claimName: "synced" } }],
+      extraVolumeMounts: [shared],
+    })
   })
 
   it("holds to the schemas of Kubernetes, with few values and with many", () => {

@@ -12,6 +12,7 @@ const values = {
   replicas: 3,
   connections: { configMap: "connections" },
   database: { existingSecret: "postgres" },
+  extraEnv: [{ name: "BATON_FILE_STORE", value: "s3://example/synced" }],
   secretKey: { existingSecret: "rollcall-key" },
   console: {
     enabled: true,

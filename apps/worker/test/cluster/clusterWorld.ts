@@ -9,7 +9,7 @@ import { startSimulator } from "@rollcall/slack-simulator"
 import type { Scope } from "effect"
 import { Effect, Redacted } from "effect"
 import { execFile } from "node:child_process"
-import { existsSync, readdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { startWorker, until } from "../workerProcess.ts"
 
@@ -21,14 +21,18 @@ export interface WorldOptions {
   readonly server?: Effect.Effect<PostgresServer["Service"], never, Scope.Scope>
   /** Settings of entries besides those that open their workspaces, as YAML. */
   readonly settings?: Readonly<Record<string, string>>
+  /** The folder in that of the world where workers publish, by `BATON_FILE_STORE`; otherwise beside the output. */
+  readonly fileStore?: string
 }
 
 /** A database, simulated workspaces, and workers that share them. */
 export const clusterWorld = Effect.fnUntraced(function* (
   workspaces: Readonly<Record<string, SimulatorOptions>>,
-  { server = sharedPostgres, settings = {} }: WorldOptions = {},
+  { server = sharedPostgres, settings = {}, fileStore }: WorldOptions = {},
 ) {
   const folder = yield* scratchFolder("cluster")
+  const published = join(folder, fileStore ?? "")
+  mkdirSync(published, { recursive: true })
   const { freshDatabase, stop, start: startDatabase } = yield* server
   const url = yield* freshDatabase
   const connections = join(folder, "connections.yaml")
@@ -50,6 +54,7 @@ export const clusterWorld = Effect.fnUntraced(function* (
         program: quickCluster,
         folder,
         environment: {
+          ...(fileStore === undefined ? {} : { BATON_FILE_STORE: published }),
           ...more,
           BATON_CONNECTIONS: connections,
           BATON_DATABASE_URL: Redacted.value(url),
@@ -74,12 +79,12 @@ export const clusterWorld = Effect.fnUntraced(function* (
         resume(Effect.succeed({ code: typeof error?.code === "number" ? error.code : 0, out, err })),
       )
     })
-  const file = (name: string) => join(folder, `${name}.c1z`)
+  const file = (name: string) => join(published, `${name}.c1z`)
   const isRight = (name: string) => {
     const slack = slacks.get(name)
     return slack !== undefined && existsSync(file(name)) && equal(storedIds(file(name)), expectedIds(slack))
   }
-  const stored = (name: string) => readdirSync(folder).filter((one) => one.startsWith(`${name}.2`))
+  const stored = (name: string) => readdirSync(published).filter((one) => one.startsWith(`${name}.2`))
   const restartDatabase = Effect.andThen(stop("immediate"), startDatabase)
   return { folder, url, start, ask, restartDatabase, slacks, file, isRight, stored }
 })

@@ -7,7 +7,7 @@ import { hasPostgres, PostgresServer } from "@rollcall/test-kit/postgres"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { randomBytes } from "node:crypto"
-import { rmSync, writeFileSync } from "node:fs"
+import { readdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { valuesOf } from "../samplesOf.ts"
 import { until } from "../workerProcess.ts"
@@ -23,11 +23,12 @@ const slow: SimulatorOptions = {
 const sum = (numbers: ReadonlyArray<number>) => numbers.reduce((a, b) => a + b, 0)
 
 describe.skipIf(!hasPostgres)("workers that share a database", () => {
-  it.live("serve each connection once, whoever of them it is", () =>
+  it.live("serve each connection once, whoever of them it is, and publish where they are told to", () =>
     Effect.gen(function* () {
       const names = ["a", "b", "c", "d", "e", "f"]
-      const { start, slacks, isRight, stored } = yield* clusterWorld(
+      const { folder, start, slacks, isRight, stored } = yield* clusterWorld(
         Object.fromEntries(names.map((name, at) => [name, { users: 10 + at, seed: at + 1 }])),
+        { fileStore: "published" },
       )
       const workers = yield* Effect.all([start("one"), start("two"), start("three")])
       for (const name of names) yield* until(Effect.sync(() => isRight(name)))
@@ -43,6 +44,10 @@ describe.skipIf(!hasPostgres)("workers that share a database", () => {
       for (const name of names) {
         yield* until(Effect.sync(() => workers.some((one) => timesSaid(one, / is in /u, name) > 0)))
       }
+      assert.deepStrictEqual(
+        readdirSync(folder).filter((name) => name.endsWith(".c1z")),
+        [],
+      )
     }).pipe(Effect.scoped),
   )
 

@@ -23,6 +23,9 @@
 {{- if and (gt (int .Values.replicas) 1) .Values.workFolder.persistence.enabled -}}
 {{- fail "replicas is more than 1, and one claim cannot be the work folder of several pods. Set workFolder.persistence.enabled to false: what a sync has read is in the database." -}}
 {{- end -}}
+{{- if and (gt (int .Values.replicas) 1) (not (has "BATON_FILE_STORE" $taken)) (not .Values.extraVolumeMounts) -}}
+{{- fail "replicas is more than 1, and each pod would publish files to a folder of its own, which goes with it. Name a place that all pods reach as BATON_FILE_STORE in extraEnv: s3://bucket/prefix, or the folder of a shared volume of extraVolumeMounts. Where all connections are for ConductorOne and none publishes files, name the work folder: /var/lib/rollcall." -}}
+{{- end -}}
 {{- include "rollcall.checkConsole" . -}}
 {{- $own := list -}}
 {{- $desired := list -}}
