@@ -1,12 +1,12 @@
 // What is done with a published sync in either mode of the worker: a dated copy in the archive, and the comparison with a desired state.
 // Both are counted and logged, and never a reason to stop.
 import type { ConfigError, Settings } from "@rollcall/config"
-import type { SyncSummary } from "@rollcall/connector"
+import type { StoreError, SyncSummary } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import type { archiveFields, OpenConnector } from "@rollcall/host"
 import type { ArchiveOptions } from "@rollcall/host/archive"
 import type { Scope } from "effect"
-import { Effect, Metric } from "effect"
+import { Context, Effect, Metric } from "effect"
 import { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
 import type { WorkerConfig } from "@rollcall/host/worker-fields"
 
@@ -22,9 +22,24 @@ export type AfterSync = (sync: PublishedSync) => Effect.Effect<void>
 /** Where what follows a sync keeps its files. */
 export interface FollowUpPlaces {
   readonly tempDirectory: string | undefined
-  /** The file of what was notified of drift. */
+  /** The file of what was notified of drift, unless that is kept elsewhere (`ToldDrift`). */
   readonly toldDrift: string
 }
+
+/** Where it is kept what was notified of drift. */
+export interface KeptText {
+  /** As people know it: the file, or `the database`. */
+  readonly place: string
+  /** What was kept last, and nothing where nothing was. */
+  readonly read: Effect.Effect<string | undefined, StoreError>
+  /** Whether it is kept; `false` where another worker has taken over, who says what is to be said. */
+  readonly write: (text: string) => Effect.Effect<boolean, StoreError>
+}
+
+/** Where it is kept what was notified of drift by whichever worker; in a file of this one by default. */
+export const ToldDrift = Context.Reference<KeptText | undefined>("@rollcall/worker/ToldDrift", {
+  defaultValue: () => undefined,
+})
 
 /** Prepares what follows the syncs of one worker. What takes long runs beside them, and ends with the scope. */
 export type FollowUp = (places: FollowUpPlaces) => Effect.Effect<AfterSync, never, ConnectorMetrics | Scope.Scope>

@@ -7,7 +7,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { DriftReport } from "../src/drift/driftMessage.ts"
 import { slackBody, standardBody } from "../src/drift/driftMessage.ts"
-import { makeNews } from "../src/drift/driftNews.ts"
+import { keptInFile, makeNews } from "../src/drift/driftNews.ts"
 
 const people = (...ids: ReadonlyArray<string>) => ids.map((resource) => ({ resourceType: "user", resource }))
 
@@ -25,14 +25,14 @@ const drift = (group: string, more: Partial<EntitlementDrift> = {}): Entitlement
 
 const world = Effect.gen(function* () {
   const path = join(yield* scratchFolder("drift"), "sync.c1z.drift.json")
-  let news = makeNews(path)
+  let news = makeNews(keptInFile(path))
   const told = (...drifts: ReadonlyArray<EntitlementDrift>) =>
     Effect.tap(news.of("T1", drifts), (found) => (found === undefined ? Effect.void : news.arrived))
   return {
     path,
     whatOf: (...drifts: ReadonlyArray<EntitlementDrift>) => Effect.map(told(...drifts), (found) => found?.what),
     newsOf: (...drifts: ReadonlyArray<EntitlementDrift>) => news.of("T1", drifts),
-    restart: () => void (news = makeNews(path)),
+    restart: () => void (news = makeNews(keptInFile(path))),
   }
 })
 

@@ -27,10 +27,12 @@ import { Sharding } from "effect/cluster"
 import { randomUUID } from "node:crypto"
 import { hostname } from "node:os"
 import { dirname } from "node:path"
+import { ToldDrift } from "../afterSync.ts"
 import { Placement } from "../connections/Placement.ts"
 import { SyncPlace } from "../standalone/SyncPlace.ts"
 import { ClusterWatch } from "./ClusterWatch.ts"
 import { c1InTurn } from "./c1InTurn.ts"
+import { driftInTurn } from "./driftInTurn.ts"
 import { sharding } from "./sharding.ts"
 import { sharedState } from "./sharedState.ts"
 import { storesInTurn } from "./storesInTurn.ts"
@@ -93,6 +95,7 @@ const placement = (replica: string) =>
           const place = yield* syncInTurn(turn)
           return yield* work.pipe(
             Effect.provideService(SyncPlace, place),
+            Effect.provideService(ToldDrift, yield* driftInTurn(turn)),
             Effect.provideService(SharedStores, storesInTurn(turn, services)),
             Effect.provideContext(yield* c1InTurn(turn)),
             Effect.provideService(WriteFence, yield* writesInTurn(turn)),

@@ -7,6 +7,7 @@ import { readTextFile } from "@rollcall/host/text-file"
 import type { EntitlementDrift } from "@rollcall/plan"
 import { Effect, Schema, Stream } from "effect"
 import { createHash, randomUUID } from "node:crypto"
+import type { KeptText } from "../afterSync.ts"
 
 /** Of each entitlement that differs, or whose entry does not fit, what is so; by its id. */
 const Fingerprints = Schema.Record(Schema.String, Schema.String)
@@ -26,33 +27,46 @@ export interface News {
   readonly what: "found" | "changed" | "ended"
 }
 
-/** Keeps what was notified, in the file at this path. */
-export const makeNews = (path: string) => {
+/** In the file at this path. */
+export const keptInFile = (path: string): KeptText => ({
+  place: path,
+  read: readTextFile(path, "a record of what was notified of drift").pipe(
+    Effect.catchIf(
+      (error) => error._tag === "StoreError" && error.reason === "NotFound",
+      () => Effect.succeed(undefined),
+    ),
+  ),
+  write: (text) => Effect.as(writeText(path, { force: true, sources: [] }, Stream.make(text)), true),
+})
+
+/** Keeps what was notified. */
+export const makeNews = ({ place, read: readText, write: writeKept }: KeptText) => {
   let kept: Notified | undefined
 
   const read = Effect.gen(function* () {
-    const text = yield* readTextFile(path, "a record of what was notified of drift")
-    return yield* Schema.decodeUnknownEffect(Schema.fromJsonString(Notified))(text)
+    const text = yield* readText
+    return text === undefined ? undefined : yield* Schema.decodeUnknownEffect(Schema.fromJsonString(Notified))(text)
   }).pipe(
-    Effect.catch((error) =>
+    Effect.catch(() =>
       Effect.as(
-        error._tag === "StoreError" && error.reason === "NotFound"
-          ? Effect.void
-          : Effect.logWarning(
-              `Which drift was notified before is not known, so it is notified again: ${path} is not usable.`,
-            ),
+        Effect.logWarning(
+          `Which drift was notified before is not known, so it is notified again: ${place} is not usable.`,
+        ),
         undefined,
       ),
     ),
   )
 
-  const write = (record: Notified): Effect.Effect<void> =>
+  const write = (record: Notified): Effect.Effect<boolean> =>
     Effect.suspend(() => {
       kept = record
-      return writeText(path, { force: true, sources: [] }, Stream.make(`${JSON.stringify(record)}\n`))
+      return writeKept(`${JSON.stringify(record)}\n`)
     }).pipe(
       Effect.catch((error: StoreError) =>
-        Effect.logWarning(`After a restart the same drift may be notified again. ${sentenceOf(error)}`),
+        Effect.as(
+          Effect.logWarning(`After a restart the same drift may be notified again. ${sentenceOf(error)}`),
+          true,
+        ),
       ),
     )
 
@@ -64,13 +78,15 @@ export const makeNews = (path: string) => {
       const now = fingerprintsOf(drifts, notified)
       if (isSame(now, notified)) return undefined
       const id = pending !== undefined && isSame(pending.of, now) ? pending.id : `drift_${randomUUID()}`
-      yield* write({ tenant, notified, pending: { id, of: now } })
+      if (!(yield* write({ tenant, notified, pending: { id, of: now } }))) return undefined
       const what = isSame(notified, {}) ? "found" : isSame(now, {}) ? "ended" : "changed"
       return { id, what } satisfies News
     }),
     /** What was given last has arrived. */
     arrived: Effect.suspend(() =>
-      kept?.pending === undefined ? Effect.void : write({ tenant: kept.tenant, notified: kept.pending.of }),
+      kept?.pending === undefined
+        ? Effect.void
+        : Effect.asVoid(write({ tenant: kept.tenant, notified: kept.pending.of })),
     ),
   }
 }

@@ -12,11 +12,12 @@ import { Resilience } from "@rollcall/resilience"
 import type { Scope } from "effect"
 import { Clock, Effect, Metric, Queue, Result } from "effect"
 import type { AfterSync, FollowUpPlaces, PublishedSync } from "../afterSync.ts"
+import { ToldDrift } from "../afterSync.ts"
 import { ConnectorMetrics } from "../metrics/ConnectorMetrics.ts"
 import type { driftFields } from "@rollcall/host/worker-fields"
 import type { DriftReport, PersonName } from "./driftMessage.ts"
 import { countsOf, mostPeople, reported, slackBody, standardBody } from "./driftMessage.ts"
-import { makeNews } from "./driftNews.ts"
+import { keptInFile, makeNews } from "./driftNews.ts"
 import { observeSync } from "@rollcall/host/observe-sync"
 import { sendWebhook } from "./webhook.ts"
 
@@ -72,7 +73,7 @@ export const makeDriftWatch = Effect.fnUntraced(function* (
   const { "drift-webhook-url": url, "drift-webhook-secret": secret } = settings
   const { update, declare } = yield* ConnectorMetrics
   yield* declare(comparisons, [{ outcome: "success" }, { outcome: "error" }])
-  const news = makeNews(toldDrift)
+  const news = makeNews((yield* ToldDrift) ?? keptInFile(toldDrift))
   const openLeases = yield* OpenLeases
   const withNames = settings["drift-webhook-names"]
   if (url !== undefined) yield* declare(messages, [{ outcome: "success" }, { outcome: "error" }])
