@@ -63,7 +63,7 @@ export const listConnections = Effect.fn("Connections.list")(function* (place: P
   const path = yield* pathOf(place)
   const running = yield* unlessNoWorker(askWorker(folderIn(path, place)))
   if (running !== undefined) return yield* printListing(listing, Stream.fromIterable(running), format)
-  const inFile: AllConnections = { ...(yield* readConnections(path)), warnings: [] }
+  const inFile: AllConnections = { ...(yield* readConnections(path)), warnings: [], versions: new Map() }
   const folder = folderIn(path, place)
   // Who only looks makes no store.
   const { connections, problems, warnings } = existsSync(folder)

@@ -137,8 +137,7 @@ const remove = Effect.fnUntraced(function* (name: string, served: Served) {
   const isServed = taken.get(name)?.isAdded === true
   if (isServed) yield* stop(name)
   // What was granted for a time before it stopped counts too.
-  yield* Effect.tapError(check, () => takeUpAll)
-  yield* removeConnection(name, inFile().connections)
+  yield* Effect.tapError(Effect.andThen(check, removeConnection(name, inFile().connections)), () => takeUpAll)
   if (isServed) paused.delete(name)
   yield* takeUpAll
   return isServed ? did.remove : "that was added was removed, and that of the file goes on"

@@ -85,10 +85,17 @@ export const serveConnections = Effect.fnUntraced(function* (
   })
   const shared: SharedSettings = { sources, settings }
 
-  /** `versions` says which secrets are kept for it, so that it is begun again with one that was put in the place of another. */
-  const takeUp = Effect.fnUntraced(function* (connection: Connection, versions: ReadonlyArray<KeptSecret>) {
+  /**
+   * `version` says which addition of the name it is, and `secrets` which are kept for it, so that it is begun again with one that was put in
+   * the place of another.
+   */
+  const takeUp = Effect.fnUntraced(function* (
+    connection: Connection,
+    version: string | undefined,
+    secrets: ReadonlyArray<KeptSecret>,
+  ) {
     const { name } = connection
-    const entry = entryOf(connection, versions)
+    const entry = entryOf(connection, version, secrets)
     const before = taken.get(name)
     if (before?.entry === entry && before.problem === undefined) return
     const others = [...taken].filter(([other]) => other !== name)
@@ -122,7 +129,7 @@ export const serveConnections = Effect.fnUntraced(function* (
     yield* states.forget(name)
   })
   const takeUpAll = Effect.gen(function* () {
-    const { connections, problems, warnings } = yield* withStored(inFile)
+    const { connections, problems, warnings, versions } = yield* withStored(inFile)
     const secrets = yield* Effect.result(SecretStore.use(({ all }) => all))
     if (Result.isSuccess(secrets)) kept = secrets.success
     const sentences = [...problems, ...(Result.isFailure(secrets) ? [secrets.failure] : [])].map(sentenceOf)
@@ -134,7 +141,7 @@ export const serveConnections = Effect.fnUntraced(function* (
       yield* stop(name)
       yield* Effect.annotateLogs(Effect.logInfo("The connection was removed."), { connection: name })
     }
-    yield* Effect.forEach(connections, (one) => takeUp(one, kept), { discard: true })
+    yield* Effect.forEach(connections, (one) => takeUp(one, versions.get(one.name), kept), { discard: true })
   }).pipe(Effect.provideContext(services))
   /** What another process was asked for may have paused or resumed some. */
   const lookAtPaused = Effect.gen(function* () {
@@ -197,13 +204,14 @@ export const serveConnections = Effect.fnUntraced(function* (
   )
 }, Effect.scoped)
 
-const entryOf = (connection: Connection, versions: ReadonlyArray<KeptSecret>): string => {
+const entryOf = (connection: Connection, version: string | undefined, secrets: ReadonlyArray<KeptSecret>): string => {
   const { name, labels, entries } = connection
   const named = storedSecretsOf(connection)
   return JSON.stringify([
+    version,
     labels,
     [...entries].map(([key, { value, mapping }]) => [key, value, mapping && [...mapping]]),
-    versions.filter((one) => one.connection === name && named.includes(one.setting)),
+    secrets.filter((one) => one.connection === name && named.includes(one.setting)),
   ])
 }
 

@@ -15,16 +15,25 @@ export const StoredConnection = Schema.Struct({
 })
 export type StoredConnection = typeof StoredConnection.Type
 
+/** One as the store has it. */
+export interface KeptConnection extends StoredConnection {
+  /** Another one each time that the name is added, where several processes share the store: each sees that it is not the one before. */
+  readonly version?: string
+}
+
 /** Connections that were added, and what is kept of all of them. Every change is stored before it succeeds. */
 export class ConnectionStore extends Context.Service<
   ConnectionStore,
   {
     /** Those that were added, in the order of their names. */
-    readonly all: Effect.Effect<ReadonlyArray<StoredConnection>, StoreError>
+    readonly all: Effect.Effect<ReadonlyArray<KeptConnection>, StoreError>
     /** Adds one; `false`, and nothing is changed, where one of the name was added before. */
     readonly add: (connection: StoredConnection) => Effect.Effect<boolean, StoreError>
-    /** Removes one that was added, with what is kept of it; `false` where there is none. */
-    readonly remove: (name: string) => Effect.Effect<boolean, StoreError>
+    /**
+     * Removes one that was added; `false` where there is none. What is kept of it goes too, unless one of a file has the name and keeps it.
+     * Fails with `Busy`, and removes nothing, where the store knows of access for a time that it would have to end.
+     */
+    readonly remove: (name: string, isInFile?: boolean) => Effect.Effect<boolean, StoreError>
     /** The names of those that are paused. */
     readonly paused: Effect.Effect<ReadonlySet<string>, StoreError>
     readonly setPaused: (name: string, isPaused: boolean) => Effect.Effect<void, StoreError>

@@ -43,12 +43,12 @@ export const connectionStoreFile = (path: string): Layer.Layer<ConnectionStore, 
         ),
         add: ({ name, labels, settings }) =>
           work(() => add.run(name, JSON.stringify(labels), JSON.stringify(settings)).changes > 0),
-        remove: (name) =>
+        remove: (name, isInFile = false) =>
           work(() => {
             db.exec("begin immediate")
             try {
               const wasThere = remove.run(name).changes > 0
-              if (wasThere) forget.run(name)
+              if (wasThere && !isInFile) forget.run(name)
               db.exec("commit")
               return wasThere
             } catch (cause) {

@@ -1,2 +1,2 @@
-export { ConnectionStore, StoredConnection } from "./ConnectionStore.ts"
+export { ConnectionStore, type KeptConnection, StoredConnection } from "./ConnectionStore.ts"
 export { connectionStoreFile } from "./connectionStoreFile.ts"

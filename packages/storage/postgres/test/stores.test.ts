@@ -4,11 +4,12 @@ import { ChangeStore, isAlive, type Lease, LeaseStore } from "@rollcall/plan"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { SessionStore } from "@rollcall/session-store"
 import { changeStoreSuite, connectionStoreSuite, leaseStoreSuite, sessionStoreSuite } from "@rollcall/test-kit/stores"
-import { Clock, Context, Deferred, Effect, Fiber, Layer, Redacted } from "effect"
+import { Clock, Context, Deferred, Effect, Fiber, Layer, Redacted, Schedule } from "effect"
 import { clientConfig } from "../src/Database.ts"
 import { keptSession } from "../src/KeptSession.ts"
 import { sessionLocks } from "../src/SessionLocks.ts"
 import {
+  Board,
   changeStorePostgres,
   connectionStorePostgres,
   Database,
@@ -16,6 +17,9 @@ import {
   leaseStorePostgres,
   Runs,
   sessionStorePostgres,
+  taskRowsOf,
+  uploadRowsOf,
+  workLogOf,
 } from "../src/index.ts"
 
 const anyDatabase = Layer.unwrap(
@@ -119,6 +123,119 @@ describe.skipIf(!hasPostgres)("in PostgreSQL", () => {
       )
       assert.include(busy.message, "it applies the plan p1")
     }).pipe(Effect.provide(anyDatabase)),
+  )
+
+  it.live("a connection is removed with all that is kept under its name, and its epoch counts on", () =>
+    Effect.gen(function* () {
+      const { sql, run } = yield* Database
+      const runs = yield* Runs
+      const store = yield* ConnectionStore
+      const tables = yield* run(sql<{ table: string; column: string }>`
+        select table_name as table, column_name as column from information_schema.columns
+        where table_schema = current_schema() and table_name like 'rollcall_%'
+          and (column_name = 'connection' or column_name = 'name' and table_name in
+            ('rollcall_connection', 'rollcall_connection_kept', 'rollcall_connection_view', 'rollcall_sync_request'))`)
+      const rowsOf = (name: string) =>
+        Effect.map(
+          Effect.forEach(tables, ({ table, column }) =>
+            Effect.map(run(sql<object>`select from ${sql(table)} where ${sql(column)} = ${name}`), (rows) =>
+              rows.length > 0 ? [table] : [],
+            ),
+          ),
+          (found) => found.flat().toSorted(),
+        )
+      for (const name of ["sales", "support"]) {
+        yield* store.add({ name, labels: {}, settings: {} })
+        yield* store.setPaused(name, true)
+        const turn = yield* runs.takeOver(name, "a")
+        yield* runs.begin(turn, 1000)
+        yield* (yield* workLogOf(turn)).append({ _tag: "Restarted", step: "people" })
+        yield* (yield* taskRowsOf(turn)).received({ id: "task", kind: "sync" })
+        yield* (yield* uploadRowsOf(turn)).write("upload", "text")
+        yield* Context.get(yield* Layer.build(Board.layer), Board).say(turn, "{}")
+        yield* Context.get(yield* Layer.build(Board.layer), Board).askForSync(name)
+        const { put, beat, reached } = Context.get(yield* stores(name, turn.epoch), LeaseStore)
+        yield* put(lease("over", { tenant: name, state: "ended", closedAs: "expired" }))
+        yield* beat(name, 7)
+        yield* reached({ since: 1, last: 2 })
+        yield* Context.get(yield* stores(name, turn.epoch), ChangeStore).append({
+          time: "2026-11-30T01:00:00.000Z",
+          requestId: name,
+          actor: "U0",
+          tenant: name,
+          intent: "grant",
+          target: { entitlement: "group:S1:member", principal: "user:U1" },
+          outcome: "changed",
+        })
+        yield* run(sql`insert into rollcall_secret (connection, setting, version, key_id, sealed)
+          values (${name}, 'token', '1', 'key', '\\x00')`)
+      }
+      const all = tables.map(({ table }) => table).toSorted()
+      assert.deepStrictEqual(yield* rowsOf("sales"), all)
+
+      const late = Context.get(yield* stores("sales", 1), LeaseStore)
+      const version = Effect.map(store.all, (found) => found.find(({ name }) => name === "sales")?.version)
+      const before = yield* version
+      assert.strictEqual(yield* version, before)
+      assert.isTrue(yield* store.remove("sales"))
+      assert.deepStrictEqual(yield* rowsOf("sales"), ["rollcall_change", "rollcall_lease", "rollcall_run"])
+      assert.deepStrictEqual(yield* rowsOf("support"), all)
+      assert.strictEqual((yield* Effect.flip(late.put(lease("late", { tenant: "sales" })))).reason, "Busy")
+      yield* store.add({ name: "sales", labels: {}, settings: {} })
+      // A worker that has not seen it go sees that it is another one.
+      assert.notStrictEqual(yield* version, before)
+      const { unfinished, file } = yield* runs.state("sales")
+      assert.deepStrictEqual([unfinished, file], [undefined, undefined])
+      assert.strictEqual((yield* runs.takeOver("sales", "b")).epoch, 3)
+    }).pipe(
+      Effect.scoped,
+      Effect.provide(Layer.provideMerge(Layer.merge(Runs.layer, connectionStorePostgres), anyDatabase)),
+    ),
+  )
+
+  it.live("no connection is removed that has open leases, not even one that is being granted, and it goes on", () =>
+    Effect.gen(function* () {
+      const { sql, run } = yield* Database
+      const runs = yield* Runs
+      const store = yield* ConnectionStore
+      yield* store.add({ name: "sales", labels: {}, settings: {} })
+      const turn = yield* runs.takeOver("sales", "a")
+      const granting = Context.get(yield* stores("sales", turn.epoch), LeaseStore)
+      // The lease is written, and what writes it has not ended, when the removal begins.
+      const isWritten = yield* Deferred.make<void>()
+      const mayEnd = yield* Deferred.make<void>()
+      const writing = yield* Effect.forkScoped(
+        sql.withTransaction(
+          Effect.gen(function* () {
+            yield* sql`select from rollcall_run where connection = 'sales' for share`
+            const { entitlement, principal, begunAt, endsAt } = lease("one")
+            yield* sql`insert into rollcall_lease (connection, id, tenant, entitlement, principal, begun_at, ends_at, is_open, lease)
+              values ('sales', 'one', 'T1', ${entitlement.id}, ${principal.resource}, ${begunAt}, ${endsAt}, true, ${JSON.stringify(lease("one"))})`
+            yield* Deferred.succeed(isWritten, undefined)
+            yield* Deferred.await(mayEnd)
+          }),
+        ),
+      )
+      yield* Deferred.await(isWritten)
+      const removing = yield* Effect.forkScoped(Effect.flip(store.remove("sales")))
+      const waits = run(sql<object>`select from pg_locks where relation = 'rollcall_lease'::regclass and not granted`)
+      yield* Effect.repeat(waits, { until: (rows) => rows.length > 0, schedule: Schedule.spaced("10 millis") })
+      yield* Deferred.succeed(mayEnd, undefined)
+      yield* Fiber.join(writing)
+      const refused = yield* Fiber.join(removing)
+      assert.strictEqual(refused.reason, "Busy")
+      assert.match(refused.message, /^sales has 1 open lease, which nothing would end/u)
+      yield* runs.check(turn)
+      assert.deepStrictEqual(
+        (yield* store.all).map(({ name }) => name),
+        ["sales"],
+      )
+      yield* granting.put(lease("one", { state: "ended", closedAs: "expired" }))
+      assert.isTrue(yield* store.remove("sales"))
+    }).pipe(
+      Effect.scoped,
+      Effect.provide(Layer.provideMerge(Layer.merge(Runs.layer, connectionStorePostgres), anyDatabase)),
+    ),
   )
 
   it.live("a lease that a command writes bears the name of the connection whose worker lately ended leases there", () =>

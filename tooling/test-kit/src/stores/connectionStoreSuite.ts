@@ -14,7 +14,7 @@ interface Connection {
 interface Store {
   readonly all: Effect.Effect<ReadonlyArray<Connection>, StoreError>
   readonly add: (connection: Connection) => Effect.Effect<boolean, StoreError>
-  readonly remove: (name: string) => Effect.Effect<boolean, StoreError>
+  readonly remove: (name: string, isInFile?: boolean) => Effect.Effect<boolean, StoreError>
   readonly paused: Effect.Effect<ReadonlySet<string>, StoreError>
   readonly setPaused: (name: string, isPaused: boolean) => Effect.Effect<void, StoreError>
   readonly peaks: Effect.Effect<ReadonlyMap<string, number>, StoreError>
@@ -35,15 +35,19 @@ const connection = (name: string, more: Partial<Connection> = {}): Connection =>
   ...more,
 })
 
+/** What was added, whatever else the store says of it. */
+const added = ({ all }: Store) =>
+  Effect.map(all, (found) => found.map(({ name, labels, settings }): Connection => ({ name, labels, settings })))
+
 /** Declares the tests that a store passes. */
 export const connectionStoreSuite = (opened: FreshStore) => {
   it.live("has what was added, over runs, in the order of the names", () =>
     Effect.gen(function* () {
       const using = yield* opened
-      assert.deepStrictEqual(yield* using((store) => store.all), [])
+      assert.deepStrictEqual(yield* using(added), [])
       const [ops, sales] = [connection("ops", { labels: {} }), connection("sales")]
       for (const one of [sales, ops]) assert.isTrue(yield* using((store) => store.add(one)))
-      assert.deepStrictEqual(yield* using((store) => store.all), [ops, sales])
+      assert.deepStrictEqual(yield* using(added), [ops, sales])
     }),
   )
 
@@ -52,7 +56,7 @@ export const connectionStoreSuite = (opened: FreshStore) => {
       const using = yield* opened
       yield* using((store) => store.add(connection("ops")))
       assert.isFalse(yield* using((store) => store.add(connection("ops", { settings: {} }))))
-      assert.deepStrictEqual(yield* using((store) => store.all), [connection("ops")])
+      assert.deepStrictEqual(yield* using(added), [connection("ops")])
     }),
   )
 
@@ -60,11 +64,11 @@ export const connectionStoreSuite = (opened: FreshStore) => {
     Effect.gen(function* () {
       const using = yield* opened
       yield* using((store) => store.all)
-      const added = yield* Effect.all(
+      const both = yield* Effect.all(
         ["1h", "2h"].map((every) => using((store) => store.add(connection("ops", { settings: { every } })))),
         { concurrency: "unbounded" },
       )
-      assert.sameMembers(added, [true, false])
+      assert.sameMembers(both, [true, false])
     }),
   )
 
@@ -96,9 +100,22 @@ export const connectionStoreSuite = (opened: FreshStore) => {
       assert.isTrue(yield* using((store) => store.remove("ops")))
       assert.isFalse(yield* using((store) => store.remove("ops")))
       assert.isFalse(yield* using((store) => store.remove("hr")))
-      assert.deepStrictEqual(yield* using((store) => store.all), [connection("sales")])
+      assert.deepStrictEqual(yield* using(added), [connection("sales")])
       assert.deepStrictEqual(yield* using((store) => store.paused), new Set(["hr"]))
       assert.deepStrictEqual(yield* using((store) => store.peaks), new Map())
+    }),
+  )
+
+  it.live("removes what was added alone where a file has the name too, whose connection stays as it is", () =>
+    Effect.gen(function* () {
+      const using = yield* opened
+      yield* using((store) =>
+        Effect.all([store.add(connection("ops")), store.setPaused("ops", true), store.setPeak("ops", 1)]),
+      )
+      assert.isTrue(yield* using((store) => store.remove("ops", true)))
+      assert.isFalse(yield* using((store) => store.remove("ops", true)))
+      assert.deepStrictEqual(yield* using((store) => store.paused), new Set(["ops"]))
+      assert.deepStrictEqual(yield* using((store) => store.peaks), new Map([["ops", 1]]))
     }),
   )
 }

@@ -79,6 +79,8 @@ export const isStored = ({ line }: Pick<Connection, "line">): boolean => line ==
 export interface AllConnections extends Connections {
   /** Of those that were added and are not served. */
   readonly warnings: ReadonlyArray<string>
+  /** Another one each time that a name is added, by the name. */
+  readonly versions: ReadonlyMap<string, string | undefined>
 }
 
 /** The connections of the file with those that were added. Of a name that both have the file's is the one. */
@@ -91,6 +93,7 @@ export const withStored = Effect.fnUntraced(function* (
   return {
     connections: [...inFile.connections, ...stored.filter(({ name }) => !names.has(name)).map(asConnection)],
     problems: inFile.problems,
+    versions: new Map(stored.filter(({ name }) => !names.has(name)).map(({ name, version }) => [name, version])),
     warnings: inBoth.map(
       ({ name, path, line }) =>
         `The connection ${name} that was added is not used, as ${placeOf(path, line)} has one of this name. \`rollcall connections remove ${name}\` removes the one that was added.`,
@@ -192,11 +195,14 @@ export const rotateSecret = Effect.fnUntraced(function* (
 /** Removes one that was added and may be removed, and its secrets. One of the file under the same name stays as it is, paused too. */
 export const removeConnection = Effect.fnUntraced(function* (name: string, inFile: ReadonlyArray<Connection>) {
   const store = yield* ConnectionStore
-  const staysPaused = inFile.some((one) => one.name === name) && (yield* store.paused).has(name)
-  // Before it, so that none is left that nobody knows of.
-  yield* SecretStore.use((secrets) => secrets.removeAll(name))
-  yield* store.remove(name)
-  if (staysPaused) yield* store.setPaused(name, true)
+  const stored = (yield* store.all).find((one) => one.name === name)
+  const isInFile = inFile.some((one) => one.name === name)
+  yield* store.remove(name, isInFile)
+  // It comes back where they stay, so that none is left that nobody knows of.
+  yield* Effect.onError(
+    SecretStore.use((secrets) => secrets.removeAll(name)),
+    () => (stored === undefined ? Effect.void : Effect.ignore(store.add(stored))),
+  )
 })
 
 /**
