@@ -6,6 +6,7 @@ import { CallSpeed } from "../src/connection.ts"
 import { ReadConnections } from "../src/connections/serveConnections.ts"
 import { LeasePasses } from "../src/leases.ts"
 import { runProcess } from "../src/runProcess.ts"
+import { FirstRetry } from "../src/standalone/retrySync.ts"
 import { worker } from "../src/worker.ts"
 
 const times: Readonly<Record<string, number>> = {
@@ -15,15 +16,17 @@ const times: Readonly<Record<string, number>> = {
   readConnections: 10,
   callSpeed: 1,
   stallPatience: 180,
+  firstRetry: 60,
   ...JSON.parse(process.env["TEST_TIMES"] ?? "{}"),
 }
-const { lockExpires, lockRefreshed, leasePasses, readConnections, callSpeed, stallPatience } = times
+const { lockExpires, lockRefreshed, leasePasses, readConnections, callSpeed, stallPatience, firstRetry } = times
 const seconds = (count: number | undefined) => Duration.seconds(count ?? 0)
 
 const stop = runProcess(
   worker([]).pipe(
     Effect.provideService(ClusterTimes, { lockExpires: seconds(lockExpires), lockRefreshed: seconds(lockRefreshed) }),
     Effect.provideService(StallPatience, seconds(stallPatience)),
+    Effect.provideService(FirstRetry, seconds(firstRetry)),
     Effect.provideService(LeasePasses, seconds(leasePasses)),
     Effect.provideService(ReadConnections, seconds(readConnections)),
     Effect.provideService(CallSpeed, callSpeed ?? 1),

@@ -1,9 +1,9 @@
 // What becomes of a sync that fails, on a test clock.
 import { assert, describe, it } from "@effect/vitest"
 import { SyncError } from "@rollcall/connector"
-import { Clock, Effect, Fiber } from "effect"
+import { Clock, Duration, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { retrySync } from "../src/standalone/retrySync.ts"
+import { FirstRetry, retrySync } from "../src/standalone/retrySync.ts"
 
 const reasons = {
   refused: "Refused",
@@ -35,6 +35,15 @@ describe("a sync that fails", () => {
       assert.deepStrictEqual(minutes, [0, 1, 3, 7])
       assert.deepStrictEqual(planned, [1, 3, 7], "the time of each attempt is known before it begins")
       assert.strictEqual(exit._tag, "Success")
+    }),
+  )
+
+  it.effect("is retried sooner where the first pause is shorter", () =>
+    Effect.gen(function* () {
+      const { minutes } = yield* attempts("interrupted", 3).pipe(
+        Effect.provideService(FirstRetry, Duration.seconds(15)),
+      )
+      assert.deepStrictEqual(minutes, [0, 0.25, 0.75, 1.75])
     }),
   )
 

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, DateTime, Duration, Effect, Random } from "effect"
 import { TestClock } from "effect/testing"
 import { parseTimetable } from "@rollcall/host/schedule"
+import type { EarlierRuns } from "../src/standalone/onTimetable.ts"
 import { onTimetable } from "../src/standalone/onTimetable.ts"
 
 const minute = 60_000
@@ -64,6 +65,25 @@ describe("a cron expression", () => {
       }
     }),
   )
+
+  for (const [title, earlier, times] of [
+    ["makes up at once for what was missed since it was first served", { isUnfinished: false, since: 3 * hour }, [5]],
+    ["makes up for nothing where nothing was due since then", { isUnfinished: false, since: 4.5 * hour }, []],
+    ["owes what was due after the last one alone", { isUnfinished: false, since: 0, last: 4 * hour }, []],
+    ["owes nothing from before anybody served it", { isUnfinished: false }, []],
+  ] satisfies ReadonlyArray<readonly [string, EarlierRuns, ReadonlyArray<number>]>) {
+    it.effect(title, () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(5 * hour)
+        const begun: Array<number> = []
+        const sync = Effect.map(Clock.currentTimeMillis, (now) => void begun.push(now / hour))
+        const timetable = yield* parseTimetable("0 */4 * * *", DateTime.zoneMakeNamedUnsafe("UTC"))
+        yield* Effect.forkChild(onTimetable(sync, timetable, () => Effect.void, earlier))
+        yield* TestClock.adjust("1 minute")
+        assert.deepStrictEqual(begun, times)
+      }),
+    )
+  }
 
   it.effect("runs in every half hour of the night when clocks go back", () =>
     Effect.gen(function* () {

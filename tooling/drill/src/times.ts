@@ -12,6 +12,8 @@ export interface WorkerTimes {
   readonly readConnections: number
   /** How long a worker may stall, while the database answers, before it ends. */
   readonly stallPatience: number
+  /** After a sync that failed, until the next attempt; each pause after that is twice as long. */
+  readonly firstRetry: number
   /** How long a worker waits for an answer of Slack. */
   readonly request: number
   /** How many times faster than published Slack's limits run. */
@@ -37,6 +39,7 @@ export const shortened: Times = {
     lockExpires: 8,
     lockRefreshed: 2.5,
     stallPatience: 20,
+    firstRetry: 5,
     leasePasses: 2,
     readConnections: 2,
     request: 5,
@@ -78,6 +81,7 @@ export const production: Times = {
     lockExpires: 35,
     lockRefreshed: 10,
     stallPatience: 180,
+    firstRetry: 60,
     leasePasses: 30,
     readConnections: 10,
     request: 30,

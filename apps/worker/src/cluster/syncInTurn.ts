@@ -77,8 +77,9 @@ export const syncInTurn = Effect.fnUntraced(function* (turn: Turn) {
   })
 
   const place: SyncPlaces = {
-    earlier: Effect.map(state, ({ unfinished, last, publishedAt }) => ({
+    earlier: Effect.map(state, ({ unfinished, since, last, publishedAt }) => ({
       isUnfinished: unfinished !== undefined,
+      since,
       last,
       publishedAt,
     })),

@@ -14,6 +14,8 @@ export const planAfter = (delay: Duration.Duration, planned: Planned): Effect.Ef
 export interface EarlierRuns {
   /** One was begun and is not over. */
   readonly isUnfinished: boolean
+  /** Since when runs are owed, in milliseconds since the epoch, where there may have been none yet; absent where nobody knows. */
+  readonly since?: number | undefined
   /** When the last one that is over was due, in milliseconds since the epoch; absent where there was none. */
   readonly last?: number | undefined
   /** When the last one was published, in milliseconds since the epoch; absent where none was. */
@@ -50,12 +52,12 @@ export const onTimetable = <E, R>(
 }
 
 /** How long the first run waits, in milliseconds; by cron it waits for its time where that is absent. */
-const firstDelay = (timetable: Timetable, { isUnfinished, last }: EarlierRuns, now: number): number | undefined => {
+const firstDelay = (timetable: Timetable, earlier: EarlierRuns, now: number): number | undefined => {
+  const { isUnfinished, last, since } = earlier
   if (isUnfinished) return 0
-  if (last === undefined) return timetable._tag === "At" ? undefined : 0
-  const due = dueAfter(timetable, last)
-  if (due <= now) return 0
-  return timetable._tag === "At" ? undefined : due - now
+  if (timetable._tag === "Every") return last === undefined ? 0 : Math.max(0, dueAfter(timetable, last) - now)
+  const from = last ?? since
+  return from !== undefined && dueAfter(timetable, from) <= now ? 0 : undefined
 }
 
 /** When a run is due after one of that time, both in milliseconds since the epoch. */

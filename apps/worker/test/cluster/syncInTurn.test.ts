@@ -5,7 +5,7 @@ import { FileStore, folderFileStore } from "@rollcall/file-store"
 import { Board, databaseLayer, Runs } from "@rollcall/postgres"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
-import { Context, Effect, Layer, Logger } from "effect"
+import { Clock, Context, Effect, Layer, Logger } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { syncInTurn } from "../../src/cluster/syncInTurn.ts"
@@ -74,6 +74,12 @@ const world = Effect.gen(function* () {
       )
       return yield* place.sync("due")({ connector: naming(name), calls: Effect.succeed(0) }, settings, {})
     }).pipe(Effect.scoped, Effect.provideContext(services))
+  /** What a turn of this worker knows of those before. */
+  const earlier = (name: string) =>
+    Effect.gen(function* () {
+      const place = yield* syncInTurn(yield* Effect.flatMap(Runs, (runs) => runs.takeOver("sales", name)))
+      return yield* place.earlier
+    }).pipe(Effect.scoped, Effect.provideContext(services))
   const shown = () => readFileSync(join(folder, "sales.c1z"))
   const stored = () => readdirSync(folder).filter((name) => name.startsWith("sales.2"))
   const newest = Effect.flatMap(
@@ -81,7 +87,7 @@ const world = Effect.gen(function* () {
     (name) => Effect.sync(() => ({ name, bytes: readFileSync(join(folder, name)) })),
   )
   const remove = Context.get(services, FileStore).remove
-  return { publishes, shown, stored, newest, remove }
+  return { publishes, earlier, shown, stored, newest, remove }
 })
 
 describe.skipIf(!hasPostgres)("a sync in a turn that is over", () => {
@@ -147,6 +153,22 @@ describe.skipIf(!hasPostgres)("a sync in a turn that is over", () => {
       assert.lengthOf(logged, 1)
       assert.include(String(logged[0]), `There is no file ${gone.name} in the folder`)
       assert.include(String(logged[0]), "there is nothing to compare with")
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe.skipIf(!hasPostgres)("a connection that was never synced", () => {
+  it.live("owes what was due since its first turn, whoever has the second", () =>
+    Effect.gen(function* () {
+      const { earlier } = yield* world
+      const before = yield* Clock.currentTimeMillis
+      const first = yield* earlier("lost")
+      const { since = Number.NaN } = first ?? {}
+      // The server runs on this machine, and so by this clock.
+      assert.isAtLeast(since + 1, before)
+      assert.isAtMost(since - 1, yield* Clock.currentTimeMillis)
+      assert.deepStrictEqual(first, { isUnfinished: false, since, last: undefined, publishedAt: undefined })
+      assert.deepStrictEqual(yield* earlier("next"), first)
     }).pipe(Effect.scoped),
   )
 })

@@ -26,6 +26,8 @@ export class Superseded
 
 /** How far the syncs of a connection have come. Times are in milliseconds since the epoch. */
 export interface RunState {
+  /** When the first turn began, from which on syncs are owed; absent where there was none. */
+  readonly since?: number | undefined
   /** When the sync was due that is not finished; absent where none is. */
   readonly unfinished?: number | undefined
   /** When the last one was due that is over, however it ended. */
@@ -84,9 +86,10 @@ export class Runs extends Context.Service<
         state: (connection) =>
           Effect.map(
             runAgain(sql<StateRow>`
-              select unfinished, last, (extract(epoch from published_at) * 1000)::bigint as published, file
+              select since, unfinished, last, (extract(epoch from published_at) * 1000)::bigint as published, file
               from rollcall_run where connection = ${connection}`),
             ([row]) => ({
+              since: millis(row?.since),
               unfinished: millis(row?.unfinished),
               last: millis(row?.last),
               publishedAt: millis(row?.published),
@@ -128,6 +131,7 @@ export class Runs extends Context.Service<
 }
 
 interface StateRow {
+  readonly since: bigint | null
   readonly unfinished: bigint | null
   readonly last: bigint | null
   readonly published: bigint | null

@@ -146,6 +146,13 @@ export const migrations: ReadonlyArray<Migration> = [
       create index rollcall_change_of_request on rollcall_change (tenant, request_id);
       create index rollcall_change_of_plan on rollcall_change (plan_id, at) where plan_id is not null;`,
   },
+  {
+    // When the first turn of a connection began: one that was never synced owes what was due after that. Milliseconds
+    // since the epoch.
+    version: 13,
+    oldestWorker: 1,
+    sql: "alter table rollcall_run add column since bigint not null default (extract(epoch from now()) * 1000)::bigint;",
+  },
 ]
 
 /** One for each database and schema: `rollcall` with the name of the schema. */

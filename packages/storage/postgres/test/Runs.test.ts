@@ -10,7 +10,7 @@ const onDatabase = <A, E>(work: Effect.Effect<A, E, Runs | Database>) =>
     return yield* Effect.provide(work, Layer.provideMerge(Runs.layer, databaseLayer({ url })))
   })
 
-const nothing = { unfinished: undefined, last: undefined, publishedAt: undefined, file: undefined }
+const nothing = { since: undefined, unfinished: undefined, last: undefined, publishedAt: undefined, file: undefined }
 
 describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
   it.live("tell a worker whose turn is over so, whatever it wants to write, and change nothing for it", () =>
@@ -18,6 +18,7 @@ describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
       Effect.gen(function* () {
         const runs = yield* Runs
         const first = yield* runs.takeOver("sales", "a")
+        const { since } = yield* runs.state("sales")
         yield* runs.begin(first, 1000)
         const log = yield* workLogOf(first)
         yield* log.append({ _tag: "Restarted", step: "people" })
@@ -30,7 +31,7 @@ describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
         }
         const refused = yield* Effect.flip(log.append({ _tag: "Restarted", step: "teams" }))
         assert.strictEqual(refused.reason, "Busy")
-        assert.deepStrictEqual(yield* runs.state("sales"), { ...nothing, unfinished: 1000 })
+        assert.deepStrictEqual(yield* runs.state("sales"), { ...nothing, since, unfinished: 1000 })
         const { sql, run } = yield* Database
         assert.deepStrictEqual(yield* run(sql`select seq from rollcall_work`), [{ seq: 1 }])
 
@@ -41,7 +42,7 @@ describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
         const [before] = yield* clock
         yield* runs.publish(second, "sales.1000.2.c1z")
         const { publishedAt = 0, ...published } = yield* runs.state("sales")
-        assert.deepStrictEqual(published, { unfinished: undefined, last: 1000, file: "sales.1000.2.c1z" })
+        assert.deepStrictEqual(published, { since, unfinished: undefined, last: 1000, file: "sales.1000.2.c1z" })
         const [after] = yield* clock
         assert.isAtLeast(publishedAt + 1, before?.millis ?? Number.NaN)
         assert.isAtMost(publishedAt - 1, after?.millis ?? Number.NaN)

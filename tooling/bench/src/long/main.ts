@@ -1,6 +1,6 @@
 // The long form of the tests of what workers share: `pnpm long`, or `pnpm long 14` for one part. It fetches and builds what the test command
 // does without, and runs the suites on it: on PostgreSQL 14, the oldest that is supported, on 18, and the rolling upgrade from the first
-// release that shared a database.
+// release that shared a database; and the failover drill of two minutes.
 import { execFileSync, spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { bundlesOf } from "../bundle.ts"
@@ -34,6 +34,10 @@ const parts: Readonly<Record<string, Part>> = {
         }
       : `this clone does not have the commit ${first}: fetch the whole history`
   },
+  drill: () => ({
+    set: { BATON_TEST_POSTGRES: postgres(), BATON_TEST_DRILL_MINUTES: "2" },
+    files: ["tooling/drill/test/drill.test.ts"],
+  }),
 }
 
 const asked = process.argv.slice(2)
