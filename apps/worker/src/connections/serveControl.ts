@@ -3,7 +3,9 @@
 import { holdLock } from "@rollcall/change-store"
 import type { ConnectionRequest, ConsoleAnswer, ControlAnswer } from "@rollcall/host/connections"
 import { connectionRequests, consolePaths, controlSocket } from "@rollcall/host/connections"
-import { Effect, Exit } from "effect"
+import type { StoreError } from "@rollcall/connector"
+import type { Cause } from "effect"
+import { Effect, Exit, Schedule } from "effect"
 import { chmodSync, mkdirSync, rmSync } from "node:fs"
 import type { IncomingMessage, Server } from "node:http"
 
@@ -27,9 +29,12 @@ const longestBody = 1_048_576
 /** Longest path of a socket in bytes, of Linux and macOS; Node cuts a longer one off. */
 const longestSocketPath = 103
 
+/** How often a worker looks whether the one that serves the socket is gone. */
+const lookAgain = "5 seconds"
+
 /**
- * Serves the socket in this folder for as long as the scope lives. Where it cannot, as another worker does, the log says so, and connections
- * run all the same.
+ * Serves the socket in this folder for as long as the scope lives. Where another worker does, the log says so, and this one goes on with it
+ * once that one is gone, however it went. Connections run all the same, also where no socket can be made.
  */
 export const serveControl = Effect.fnUntraced(function* (
   folder: string,
@@ -55,25 +60,43 @@ export const serveControl = Effect.fnUntraced(function* (
         : response.writeHead(500).end(),
     )
   })
-  yield* makeFolder(folder, path).pipe(
+  const serve = makeFolder(folder, path).pipe(
     Effect.andThen(holdLock(`${path}.lock`)),
     Effect.andThen(
       Effect.acquireRelease(listen(server, path), () => Effect.sync(() => server.close().closeAllConnections())),
     ),
-    Effect.catch((error) => {
-      const isTaken = error._tag === "StoreError" && error.reason === "Busy"
-      if (isTaken && isShared) {
-        return Effect.logInfo(
-          "The commands of `rollcall connections` reach another worker on this machine, which answers for all.",
-        )
-      }
-      return Effect.logWarning(
-        `The commands of \`rollcall connections\` cannot reach this worker: ${isTaken ? anotherServes : `no socket can be made as ${path}. Set BATON_C1Z_TEMP_DIR to a folder of this user with a shorter path.`}`,
-        ...(isTaken ? [] : [error.cause]),
-      )
-    }),
+    Effect.asVoid,
+  )
+  const tell = (error: Effect.Error<typeof serve>) =>
+    Effect.logWarning(
+      `${unreached}no socket can be made as ${path}. Set BATON_C1Z_TEMP_DIR to a folder of this user with a shorter path.`,
+      error.cause,
+    )
+  yield* serve.pipe(
+    Effect.catchIf(isTaken, () =>
+      Effect.andThen(
+        isShared
+          ? Effect.logInfo(
+              "The commands of `rollcall connections` reach another worker on this machine, which answers for all.",
+            )
+          : Effect.logWarning(`${unreached}${anotherServes}`),
+        serve.pipe(
+          Effect.delay(lookAgain),
+          Effect.retry({ while: isTaken, schedule: Schedule.forever }),
+          Effect.andThen(Effect.logInfo("The commands of `rollcall connections` reach this worker from now on.")),
+          Effect.catch(tell),
+          Effect.forkScoped,
+        ),
+      ),
+    ),
+    Effect.catch(tell),
   )
 })
+
+const isTaken = (error: StoreError | Cause.UnknownError): boolean =>
+  error._tag === "StoreError" && error.reason === "Busy"
+
+const unreached = "The commands of `rollcall connections` cannot reach this worker: "
 
 const noConsole: ConsoleAnswer = {
   refused: {

@@ -112,7 +112,10 @@ const lastTurn = ({ logs }: Pick<ClusterWorker, "logs">, connection: string): nu
  * The worker that serves a connection now, once one of them does, and another one. It may move as long as workers start: each that comes
  * takes its share.
  */
-export const serving = Effect.fnUntraced(function* (workers: ReadonlyArray<ClusterWorker>, connection: string) {
+export const serving = Effect.fnUntraced(function* <W extends Pick<ClusterWorker, "logs">>(
+  workers: ReadonlyArray<W>,
+  connection: string,
+) {
   const newest = () => workers.toSorted((a, b) => lastTurn(b, connection) - lastTurn(a, connection))
   yield* until(Effect.sync(() => newest().some((one) => lastTurn(one, connection) > 0)))
   const [server, other] = newest()

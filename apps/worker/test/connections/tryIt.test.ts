@@ -1,21 +1,28 @@
 // "Try it" on docs/many-workspaces.md, as it stands there, but for its ports.
 import { assert, it } from "@effect/vitest"
+import { bundled, bundledProgram } from "@rollcall/test-kit/bundles"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
-import { Effect, Redacted } from "effect"
+import { Effect, Redacted, Schedule } from "effect"
+import { execFile, execFileSync } from "node:child_process"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { askForConsole, connectionsFolder } from "@rollcall/host/connections"
-import { execFileSync } from "node:child_process"
+import { promisify } from "node:util"
+import { serving } from "../cluster/clusterWorld.ts"
 import { enter } from "../console/visitConsole.ts"
 import { startWorker, until } from "../workerProcess.ts"
+
+const rollcall = await bundled("cli")
+/** A worker that is lost is missed after a few seconds. */
+const quickCluster = await bundledProgram(new URL("../quickCluster.ts", import.meta.url))
 
 const page = readFileSync(new URL("../../../../docs/many-workspaces.md", import.meta.url), "utf8")
 const blocks = [...page.matchAll(/^```(sh|yaml)\n([^]*?)^```/gmu)].map(([, , text = ""]) => text)
 const [simulate = "", tokens = "", entries = "", start = ""] = blocks
 const withConsole = blocks.find((block) => block.includes("BATON_CONSOLE_PORT")) ?? ""
+const openConsole = blocks.find((block) => block.startsWith("rollcall console ")) ?? ""
 const shared = blocks.find((block) => block.includes("BATON_DATABASE_URL")) ?? ""
 
 /** A folder with what the page has one write, and simulated workspaces at other ports. */
@@ -35,15 +42,23 @@ const workspaces = Effect.gen(function* () {
   for (const [, token = "", file = ""] of tokens.matchAll(/^echo (\S+) > (\S+)$/gmu)) {
     writeFileSync(join(folder, file), `${token}\n`)
   }
-  const startOne = (environment: Readonly<Record<string, string>>) =>
-    startWorker({ folder, environment: { ...environment, XDG_STATE_HOME: folder } })
+  const state = { XDG_STATE_HOME: folder }
+  const startOne = (environment: Readonly<Record<string, string>>, program?: string) =>
+    startWorker({ folder, program, environment: { ...environment, ...state } })
+  /** Runs `rollcall` beside the workers; what it prints. */
+  const run = (...args: ReadonlyArray<string>) =>
+    Effect.promise(async () => {
+      const env = { PATH: process.env["PATH"], HOME: folder, ...state }
+      const { stdout } = await promisify(execFile)(process.execPath, [rollcall, ...args], { cwd: folder, env })
+      return stdout.trim()
+    })
   const areRight = () =>
     ["sales.c1z", "support.c1z"].every(
       (file, at) =>
         existsSync(join(folder, file)) &&
         JSON.stringify(storedIds(join(folder, file))) === JSON.stringify(slacks.map(expectedIds)[at]),
     )
-  return { folder, slacks, startOne, areRight }
+  return { folder, slacks, startOne, run, areRight }
 })
 
 const variablesOf = (block: string): Readonly<Record<string, string>> =>
@@ -61,27 +76,45 @@ it.live("the commands and the file of docs/many-workspaces.md sync two workspace
   }).pipe(Effect.scoped),
 )
 
-it.live.skipIf(!hasPostgres)("and so do three workers, by the commands for several of them", () =>
+it.live.skipIf(!hasPostgres)("and so do three workers, of which the one that syncs is killed", () =>
   Effect.gen(function* () {
-    const { startOne, areRight } = yield* workspaces
+    const { folder, slacks, startOne, run, areRight } = yield* workspaces
     const environment = variablesOf(shared)
     assert.deepStrictEqual(Object.keys(environment), ["BATON_DATABASE_URL", "BATON_CONNECTIONS", "BATON_EVERY"])
     const { freshDatabase } = yield* sharedPostgres
     const here = { ...environment, BATON_DATABASE_URL: Redacted.value(yield* freshDatabase) }
-    const workers = yield* Effect.all([startOne(here), startOne(here), startOne(here)])
-    yield* until(Effect.sync(areRight))
+    const [slack] = slacks
+    slack?.addFaults([{ method: "usergroups.list", times: "always", fault: { kind: "never" } }])
+    // Else the next one waits for half a minute, until what the killed one had taken of Slack's limits has lapsed.
+    const path = join(folder, "connections.yaml")
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll(/^( +)token-file:/gmu, "$1rate-limits: off\n$&"))
+    const starting = startOne(here, quickCluster)
+    const workers = yield* Effect.all([starting, starting, starting])
+    for (const worker of workers) yield* worker.answers("/ready", 200)
     // One answers the command for all.
-    const answering = workers.map(({ logs }) => logs().some(({ message }) => message.includes("answers for all")))
-    assert.lengthOf(
-      answering.filter((isOther) => !isOther),
-      1,
+    const others = workers.filter(({ logs }) => logs().some(({ message }) => message.includes("answers for all")))
+    assert.lengthOf(others, 2)
+
+    yield* until(Effect.sync(() => (slack?.calls()["usergroups.list"] ?? 0) > 0))
+    const { server } = yield* serving(workers, "sales")
+    yield* server.kill("SIGKILL")
+    slack?.clearFaults()
+    yield* until(Effect.map(serving(workers, "sales"), (now) => now.server !== server))
+    yield* until(Effect.sync(areRight))
+    // The command is answered also where the worker that was killed had answered it.
+    const connections = run("connections", "list", "--connections", "connections.yaml")
+    yield* connections.pipe(
+      Effect.repeat({
+        schedule: Schedule.spaced("1 second"),
+        until: (text) => text.split(/ Connected /u).length === 3,
+      }),
     )
   }).pipe(Effect.scoped),
 )
 
 it.live.skipIf(!hasPostgres)("and three workers add the second workspace once more in the console", () =>
   Effect.gen(function* () {
-    const { folder, slacks, startOne } = yield* workspaces
+    const { folder, slacks, startOne, run } = yield* workspaces
     const slack = slacks[1]
     const [, makeKey = ""] = /^(\(umask .*)$/mu.exec(withConsole) ?? []
     execFileSync("sh", ["-c", makeKey], { cwd: folder })
@@ -97,9 +130,9 @@ it.live.skipIf(!hasPostgres)("and three workers add the second workspace once mo
     const workers = [yield* startOne(here), yield* startOne(here), yield* startOne(here)]
     for (const worker of workers) yield* worker.answers("/ready", 200)
 
-    const workFolder = connectionsFolder(join(folder, "connections.yaml"), join(folder, "rollcall"))
     const token = readFileSync(join(folder, "support.token"), "utf8").trim()
-    const first = yield* enter({ link: (way) => askForConsole(workFolder, way) })
+    const [, ...command] = openConsole.trim().split(" ")
+    const first = yield* enter({ link: () => Effect.map(run(...command, "--no-open"), (link) => ({ url: link })) })
     const form = { name: "ops", module: "slack-pro", "set-token": token, "set-every": "1h" }
     assert.deepStrictEqual((yield* first.send("add", form)).answer, { done: "ops was added." })
     const row = ({ get }: Pick<typeof first, "get">) =>
