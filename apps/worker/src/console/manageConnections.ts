@@ -9,6 +9,7 @@ import type { Neighbour } from "@rollcall/host/connection-changes"
 import {
   addConnection,
   asConnection,
+  checkNewName,
   resolveConnection,
   rotateSecret,
   withStored,
@@ -161,7 +162,9 @@ export const manageConnections = (
   function resolveWanted(stored: StoredConnection, { secrets }: WantedConnection) {
     const references = Object.fromEntries([...secrets.keys()].map((setting) => [setting, storedSecret]))
     const connection = asConnection({ ...stored, settings: { ...stored.settings, ...references } })
-    return resolveConnection(connection, shared, neighbours(), secrets).pipe(
+    // Of two with one name, all else that they share would be told first.
+    return checkNewName(stored.name, inFile().connections).pipe(
+      Effect.andThen(resolveConnection(connection, shared, neighbours(), secrets)),
       Effect.provideContext(stores),
       Effect.filterOrFail(
         ({ config: { settings } }) => settings.every !== undefined || settings["client-id"] !== undefined,

@@ -142,5 +142,8 @@ it.live.skipIf(!hasPostgres)("and three workers add the second workspace once mo
     yield* until(Effect.map(row(first), (one) => one?.state === "Connected" && one.lastSync !== undefined))
     assert.deepStrictEqual(storedIds(join(folder, "ops.c1z")), slack === undefined ? {} : expectedIds(slack))
     assert.match((yield* row(first)).servedBy, /-[0-9a-f]{8}$/u)
+    for (const act of ["check", "add"]) {
+      assert.match((yield* first.send(act, form)).answer.refused.message, /^A connection ops was added before\.$/u)
+    }
   }).pipe(Effect.scoped),
 )

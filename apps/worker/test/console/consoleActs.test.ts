@@ -150,7 +150,11 @@ describe("The console of a worker", () => {
   ]
   it.live("refuses to add what a visitor may not say, and quotes no secret", () =>
     Effect.gen(function* () {
-      const world = yield* consoleWorld({ entries: "connections:\n  sales:\n    every: 6h\n" })
+      const world = yield* consoleWorld({
+        entries:
+          "connections:\n  sales: { token: { variable: TOKEN }, base-url: http://127.0.0.1:9/api/, every: 6h }\n",
+        environment: { TOKEN: "xoxb-of-sales" },
+      })
       const { send, get } = yield* enter(world)
       for (const [what, fields, why] of refusals) {
         const { status, text, answer } = yield* send("add", fields)

@@ -127,6 +127,32 @@ export const withWholePaths = Effect.fnUntraced(function* (
 
 const refusal = (message: string, hint: string) => new ControlError({ reason: "Refused", message, hint })
 
+const addedBefore = (name: string) =>
+  refusal(
+    `A connection ${name} was added before.`,
+    `Choose another name, or run \`rollcall connections remove ${name}\` first.`,
+  )
+
+/** Refuses what is no name, and the name of a connection that there is. */
+export const checkNewName = Effect.fnUntraced(function* (
+  name: string,
+  inFile: ReadonlyArray<Connection>,
+): Effect.fn.Return<void, ControlError | StoreError, ConnectionStore> {
+  if (!isConnectionName(name)) {
+    const shown = JSON.stringify(name.slice(0, 60))
+    return yield* refusal(`A connection cannot be called ${shown}: ${namesOfConnections}.`, "Choose another name.")
+  }
+  const twin = inFile.find((one) => one.name === name)
+  if (twin !== undefined) {
+    return yield* refusal(
+      `There is a connection ${name} in ${placeOf(twin.path, twin.line)}.`,
+      "Choose another name, or change it in the file.",
+    )
+  }
+  const stored = yield* ConnectionStore.use(({ all }) => all)
+  if (stored.some((one) => one.name === name)) return yield* addedBefore(name)
+})
+
 /**
  * Adds a connection that can be used beside the others, and gives what is to be told of it; otherwise it says why not, and adds nothing.
  * `secrets` are those that Rollcall is to keep for it.
@@ -141,29 +167,14 @@ export const addConnection = Effect.fnUntraced(function* (
   const { name } = wanted
   const references = Object.fromEntries([...secrets.keys()].map((setting) => [setting, storedSecret]))
   const added: StoredConnection = { ...wanted, settings: { ...wanted.settings, ...references } }
-  if (!isConnectionName(name)) {
-    const shown = JSON.stringify(name.slice(0, 60))
-    return yield* refusal(`A connection cannot be called ${shown}: ${namesOfConnections}.`, "Choose another name.")
-  }
-  const twin = inFile.find((one) => one.name === name)
-  if (twin !== undefined) {
-    return yield* refusal(
-      `There is a connection ${name} in ${placeOf(twin.path, twin.line)}.`,
-      "Choose another name, or change it in the file.",
-    )
-  }
-  const again = refusal(
-    `A connection ${name} was added before.`,
-    `Choose another name, or run \`rollcall connections remove ${name}\` first.`,
-  )
+  yield* checkNewName(name, inFile)
   const store = yield* ConnectionStore
-  if ((yield* store.all).some((one) => one.name === name)) return yield* again
   const { warnings } = yield* Effect.mapError(
     resolveConnection(asConnection(added), shared, neighbours, secrets),
     ({ message, hint }: ConfigError) => refusal(message, hint),
   )
   // Another process may have added it meanwhile.
-  if (!(yield* store.add(added))) return yield* again
+  if (!(yield* store.add(added))) return yield* addedBefore(name)
   const undo = [SecretStore.use(({ removeAll }) => removeAll(name)), store.remove(name)]
   yield* Effect.onError(keepSecrets(name, secrets), () =>
     Effect.forEach(undo, (one) => Effect.ignore(one), { discard: true }),
