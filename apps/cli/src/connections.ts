@@ -1,12 +1,14 @@
-// `rollcall connections`: asks the worker, and prints how its connections are. Where none runs, what is added and removed is kept for one
-// that starts.
+// `rollcall connections`: asks the worker, and prints how its connections are. Where none runs on this machine, those that share a database
+// are asked over it; without one, what is added and removed is kept for a worker that starts.
 import type { Listing } from "@rollcall/access/render"
-import type { Connection } from "@rollcall/config"
+import type { Connection, Secret } from "@rollcall/config"
 import { failOnProblems, pickAppFields, readConnections, readSources, resolveConfig } from "@rollcall/config"
 import type { StoredConnection } from "@rollcall/connection-store"
+import { ConnectionStore } from "@rollcall/connection-store"
 import type { AllConnections, Neighbour } from "@rollcall/host/connection-changes"
 import {
   addConnection,
+  checkAsked,
   checkRemovable,
   connectionStoreIn,
   isStored,
@@ -15,8 +17,8 @@ import {
   withStored,
   withWholePaths,
 } from "@rollcall/host/connection-changes"
-import type { ConnectionRequest, ControlError, ShownConnection } from "@rollcall/host/connections"
-import { askWorker, connectionsFolder } from "@rollcall/host/connections"
+import type { ConnectionRequest, ShownConnection } from "@rollcall/host/connections"
+import { askWorker, connectionsFolder, ControlError } from "@rollcall/host/connections"
 import { Effect, Option, Stream } from "effect"
 import { existsSync } from "node:fs"
 import { UsageError } from "./errors.ts"
@@ -24,11 +26,14 @@ import type { OutputFormat } from "./render/printListing.ts"
 import { printListing } from "./render/printListing.ts"
 import { errLines } from "./Screen.ts"
 import { warn } from "./settings/knownModules.ts"
+import type { SharedConnections } from "./settings/sharedConnections.ts"
 
 /** Which worker is asked. */
 export interface Place {
   readonly connections: string | undefined
   readonly "c1z-temp-dir": string | undefined
+  /** The database that workers share, for where none runs on this machine. */
+  readonly "database-url"?: Secret | undefined
 }
 
 /** A connection of a worker, or of a file that no worker serves. */
@@ -65,15 +70,57 @@ export const listConnections = Effect.fn("Connections.list")(function* (place: P
   if (running !== undefined) return yield* printListing(listing, Stream.fromIterable(running), format)
   const inFile: AllConnections = { ...(yield* readConnections(path)), warnings: [], versions: new Map() }
   const folder = folderIn(path, place)
+  const shared = yield* sharedOf(place)
   // Who only looks makes no store.
-  const { connections, problems, warnings } = existsSync(folder)
-    ? yield* Effect.provide(withStored(inFile), connectionStoreIn(folder))
-    : inFile
-  yield* errLines(["No worker serves these connections on this machine; these are those that one would serve."])
+  const stores = shared?.stores ?? (existsSync(folder) ? connectionStoreIn(folder) : undefined)
+  const { connections, problems, warnings } =
+    stores === undefined ? inFile : yield* Effect.provide(withStored(inFile), stores)
+  if (shared === undefined || !(yield* shared.hasWorkers)) {
+    yield* errLines([`${noWorker(shared)}; these are those that one would serve.`])
+  }
   yield* warn(warnings)
-  yield* printListing(listing, Stream.fromIterable(connections.map(notRunning)), format)
+  yield* printListing(listing, Stream.fromIterable(yield* shownOf(connections, shared)), format)
   yield* failOnProblems(problems)
+}, Effect.scoped)
+
+/** The connections of workers that share a database; nothing without one. */
+const sharedOf = Effect.fnUntraced(function* ({ "database-url": url }: Place) {
+  if (url === undefined) return undefined
+  const { sharedConnections } = yield* Effect.promise(() => import("./settings/sharedConnections.ts"))
+  return yield* sharedConnections(url)
 })
+
+const noWorker = (shared: SharedConnections | undefined): string =>
+  shared === undefined
+    ? "No worker serves these connections on this machine"
+    : "No worker runs that shares the database"
+
+/** How connections are that no worker on this machine serves. */
+const shownOf = Effect.fnUntraced(function* (
+  connections: ReadonlyArray<Pick<Connection, "name" | "labels" | "line">>,
+  shared: SharedConnections | undefined,
+) {
+  if (shared === undefined) return connections.map(notRunning)
+  const views = (yield* shared.hasWorkers) ? yield* shared.views : undefined
+  const paused = yield* Effect.provide(
+    ConnectionStore.use((store) => store.paused),
+    shared.stores,
+  )
+  return connections.map((one): Listed => {
+    const view = views?.get(one.name)
+    const shown: Listed =
+      view === undefined
+        ? { ...notRunning(one), ...(views && takenUp("no worker has said yet how it is")) }
+        : { ...view, labels: one.labels }
+    // Whoever serves it sees within seconds that it was paused or resumed.
+    if (shown.state === "Syncing" || paused.has(one.name) === (shown.state === "Paused")) return shown
+    return paused.has(one.name)
+      ? { ...shown, state: "Paused", because: undefined }
+      : { ...shown, ...takenUp("a worker resumes it within seconds") }
+  })
+})
+
+const takenUp = (because: string) => ({ state: "Setting up", because }) as const
 
 const notRunning = ({ name, labels, line }: Pick<Connection, "name" | "labels" | "line">): Listed => ({
   name,
@@ -94,14 +141,45 @@ const unlessNoWorker = <A, R>(asked: Effect.Effect<A, ControlError, R>) =>
     () => Effect.succeed(undefined),
   )
 
+/** What is asked of one connection. */
+interface AskedFor {
+  readonly name: string
+  readonly request: Exclude<ConnectionRequest, "add" | "remove">
+}
+
 /** Asks something of one connection, and prints how it is then. */
-export const askFor = Effect.fn("Connections.askFor")(function* (
-  place: Place,
-  asked: { readonly name: string; readonly request: ConnectionRequest },
-  format: OutputFormat,
-) {
-  const all = yield* askWorker(yield* folderOf(place), asked)
+export const askFor = Effect.fn("Connections.askFor")(function* (place: Place, asked: AskedFor, format: OutputFormat) {
+  const path = yield* pathOf(place)
+  const all = yield* Effect.catchIf(
+    askWorker(folderIn(path, place), asked),
+    ({ reason }) => reason === "NoWorker" && place["database-url"] !== undefined,
+    () => askOthers(path, place, asked),
+  )
   yield* printOne(all, asked.name, format)
+}, Effect.scoped)
+
+/** Asks whoever serves the connection, over the database. What is paused stays so for a worker that starts. */
+const askOthers = Effect.fnUntraced(function* (path: string, place: Place, { name, request }: AskedFor) {
+  const shared = yield* sharedOf(place)
+  if (shared === undefined) return []
+  const store = yield* Effect.provide(ConnectionStore, shared.stores)
+  const all = yield* Effect.provide(withStored(yield* readConnections(path)), shared.stores)
+  const one = all.connections.find((it) => it.name === name)
+  const isPaused = (yield* store.paused).has(name)
+  yield* checkAsked(name, request, one && { isPaused, isScheduled: !one.entries.has("client-id") })
+  const hasWorkers = yield* shared.hasWorkers
+  if (request !== "sync-now") {
+    yield* store.setPaused(name, request === "pause")
+    if (!hasWorkers) yield* errLines([`${noWorker(shared)}; one that starts keeps to it.`])
+  } else if (hasWorkers) yield* shared.askForSync(name)
+  else {
+    return yield* new ControlError({
+      reason: "NoWorker",
+      message: `${noWorker(shared)}, so nobody syncs ${name}.`,
+      hint: "Start rollcall-worker with the same BATON_CONNECTIONS and BATON_DATABASE_URL, on any machine.",
+    })
+  }
+  return yield* shownOf(all.connections, shared)
 })
 
 /** Adds a connection: the worker takes it up at once, where none runs one that starts. */
@@ -116,6 +194,7 @@ export const addedConnection = Effect.fn("Connections.add")(function* (
   const all = yield* unlessNoWorker(askWorker(folderIn(path, place), { name, request: "add", added }))
   if (all !== undefined) return yield* printOne(all, name, format)
   const { connections } = yield* readConnections(path)
+  const kept = yield* sharedOf(place)
   const warnings = yield* Effect.gen(function* () {
     const shared = yield* sharedSettings(place)
     const neighbours: Array<Neighbour> = []
@@ -124,11 +203,13 @@ export const addedConnection = Effect.fn("Connections.add")(function* (
       if (Option.isSome(resolved)) neighbours.push([other.name, resolved.value])
     }
     return yield* addConnection(added, connections, shared, neighbours)
-  }).pipe(Effect.provide(connectionStoreIn(folderIn(path, place))))
+  }).pipe(Effect.provide(kept?.stores ?? connectionStoreIn(folderIn(path, place))))
   yield* warn(warnings)
-  yield* errLines([`No worker serves these connections on this machine; one that starts takes up ${name}.`])
-  yield* printListing(listing, Stream.make(notRunning(added)), format)
-})
+  if (kept === undefined || !(yield* kept.hasWorkers)) {
+    yield* errLines([`${noWorker(kept)}; one that starts takes up ${name}.`])
+  }
+  yield* printListing(listing, Stream.fromIterable(yield* shownOf([added], kept)), format)
+}, Effect.scoped)
 
 /** Removes a connection that was added, and says what stays. */
 export const removedConnection = Effect.fn("Connections.remove")(function* (place: Place, name: string) {
@@ -136,13 +217,14 @@ export const removedConnection = Effect.fn("Connections.remove")(function* (plac
   const asked = yield* unlessNoWorker(askWorker(folderIn(path, place), { name, request: "remove" }))
   if (asked === undefined) {
     const { connections } = yield* readConnections(path)
+    const kept = yield* sharedOf(place)
     yield* Effect.gen(function* () {
-      yield* checkRemovable(name, connections, yield* sharedSettings(place))
+      yield* checkRemovable(name, connections, yield* sharedSettings(place), kept?.countOpen)
       yield* removeConnection(name, connections)
-    }).pipe(Effect.provide(connectionStoreIn(folderIn(path, place))))
+    }).pipe(Effect.provide(kept?.stores ?? connectionStoreIn(folderIn(path, place))))
   }
   yield* errLines([`${name} was removed. Its files, copies and audit log stay.`])
-})
+}, Effect.scoped)
 
 /** What this process gives all connections, as a worker with the same variables would. */
 const sharedSettings = Effect.fnUntraced(function* (place: Place) {

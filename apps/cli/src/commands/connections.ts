@@ -1,5 +1,5 @@
 // The connections of a worker that serves several: how they are, pausing, resuming and syncing one, and adding and removing some. The worker
-// does it; what asks it is loaded when it is needed.
+// does it; what asks it, over a socket or over the database that workers share, is loaded when it is needed.
 import { pickAppFields, secretFileName } from "@rollcall/config"
 import { UsageError } from "../errors.ts"
 import type { ConnectionRequest } from "@rollcall/host/connections"
@@ -8,7 +8,7 @@ import { Argument, Command, Flag } from "effect/cli"
 import { optionalText } from "./commonFlags.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 
-const fields = pickAppFields("connections", "c1z-temp-dir")
+const fields = pickAppFields("connections", "c1z-temp-dir", "database-url")
 
 const nameArgument = Argument.String("name").pipe(
   Argument.withDescription("The connection, as `rollcall connections list` shows it."),
@@ -20,7 +20,8 @@ const listCommand = settingsCommand(
     summary: "List the connections of the worker that runs on this machine, and how each is.",
     description:
       "List the connections of the worker that runs on this machine, and how each is. Where none runs, list those of the file, which is " +
-      "checked, and those that were added; the code is then 78 if one of the file is wrong.",
+      "checked, and those that were added, with how they are where workers elsewhere share a database; the code is then 78 if one of " +
+      "the file is wrong.",
     fields,
     own: {},
     examples: [{ command: "rollcall connections list --connections connections.yaml" }],

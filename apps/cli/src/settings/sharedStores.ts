@@ -2,6 +2,7 @@
 import type { Secret } from "@rollcall/config"
 import { StoreError } from "@rollcall/connector"
 import type { ChangeStore, LeaseStore } from "@rollcall/plan"
+import type { Scope } from "effect"
 import { Effect, Layer } from "effect"
 
 /** The stores in the database of this URL, for as long as the scope lives. */
@@ -9,17 +10,21 @@ export const sharedStores = Effect.fnUntraced(function* (url: Secret) {
   const scope = yield* Effect.scope
   const opened = yield* Effect.cached(
     Effect.gen(function* () {
-      const { changeStorePostgres, databaseLayer, leaseStorePostgres, storeError } = yield* Effect.promise(
-        () => import("@rollcall/postgres"),
-      )
-      const database = databaseLayer({ url: yield* Effect.mapError(url, unreadable) })
-      const built = yield* Effect.mapError(Layer.buildWithScope(database, scope), storeError)
+      const { database, changeStorePostgres, leaseStorePostgres } = yield* openDatabase(url, scope)
       const stores = Layer.merge(changeStorePostgres(), leaseStorePostgres())
-      return yield* Layer.buildWithScope(Layer.provide(stores, Layer.succeedContext(built)), scope)
+      return yield* Layer.buildWithScope(Layer.provide(stores, database), scope)
     }),
   )
   const layer: Layer.Layer<ChangeStore | LeaseStore, StoreError> = Layer.effectContext(opened)
   return layer
+})
+
+/** The database of this URL until the scope ends, and what speaks with it. */
+export const openDatabase = Effect.fnUntraced(function* (url: Secret, scope: Scope.Scope) {
+  const speaks = yield* Effect.promise(() => import("@rollcall/postgres"))
+  const layer = speaks.databaseLayer({ url: yield* Effect.mapError(url, unreadable) })
+  const built = yield* Effect.mapError(Layer.buildWithScope(layer, scope), speaks.storeError)
+  return { ...speaks, database: Layer.succeedContext(built) }
 })
 
 const unreadable = ({ message, hint }: { readonly message: string; readonly hint: string }) =>

@@ -6,7 +6,7 @@ import { ConnectionStore, StoredConnection as Added } from "@rollcall/connection
 import type { StoreError } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import type { ControlError, ConnectionRequest, ControlAnswer } from "@rollcall/host/connections"
-import { addConnection, checkRemovable, removeConnection } from "@rollcall/host/connection-changes"
+import { addConnection, checkAsked, checkRemovable, removeConnection } from "@rollcall/host/connection-changes"
 import type { Neighbour, SharedSettings } from "@rollcall/host/connection-changes"
 import type { SecretStore } from "@rollcall/secret-store"
 import { Context, Effect, Schema } from "effect"
@@ -67,10 +67,7 @@ export const obeyRequests = (served: Served): Effect.Effect<Obey, never, Connect
         const added = yield* Schema.decodeUnknownEffect(Schema.fromJsonString(Added))(body)
         yield* add({ ...added, name }, served)
       } else if (request === "remove") done = yield* remove(name, served)
-      else {
-        const no = yield* changeWork(name, request, served, store)
-        if (no !== undefined) return no
-      }
+      else yield* changeWork(name, request, served, store)
       yield* Effect.annotateLogs(Effect.logInfo(`The connection ${done}.`), { connection: name })
       return yield* shown
     })
@@ -95,18 +92,12 @@ const changeWork = Effect.fnUntraced(function* (
   store: ConnectionStore["Service"],
 ) {
   const one = taken.get(name)
-  if (one === undefined) return refused(`There is no connection ${name}.`, "`rollcall connections list` has all names.")
-  if (request === "sync-now") {
-    // Another process may have paused it a moment ago.
-    const isPaused = paused.has(name) || (askForSync !== undefined && (yield* store.paused).has(name))
-    if (isPaused) return refused(`${name} is paused.`, `Run \`rollcall connections resume ${name}\` first.`)
-    if (one.problem !== undefined) return refused(`${name} cannot run. ${one.problem}`, "")
-    if (!one.isScheduled) {
-      return refused(`${name} works for ConductorOne, which decides when to sync.`, "Ask for a sync there.")
-    }
-    yield* askForSync?.(name) ?? one.gate.ask
-    return undefined
-  }
+  // Another process may have paused it a moment ago.
+  const wasPaused =
+    paused.has(name) || (request === "sync-now" && askForSync !== undefined && (yield* store.paused).has(name))
+  yield* checkAsked(name, request, one && { ...one, isPaused: wasPaused })
+  if (one === undefined) return
+  if (request === "sync-now") return yield* askForSync?.(name) ?? one.gate.ask
   const isPaused = request === "pause"
   if (isPaused) paused.add(name)
   else paused.delete(name)
@@ -119,7 +110,6 @@ const changeWork = Effect.fnUntraced(function* (
         Effect.logWarning(`After a restart it will not be known what was paused. ${sentenceOf(error)}`),
       ),
     )
-  return undefined
 })
 
 const add = Effect.fnUntraced(function* (added: StoredConnection, { taken, shared, inFile, takeUpAll }: Served) {

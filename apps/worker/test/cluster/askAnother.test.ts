@@ -1,7 +1,12 @@
 // What `rollcall connections` asks one worker of a connection that another one serves: real processes on one database.
 import { assert, describe, it } from "@effect/vitest"
+import type { Lease } from "@rollcall/plan"
+import { LeaseStore } from "@rollcall/plan"
+import { databaseLayer, leaseStorePostgres } from "@rollcall/postgres"
 import { hasPostgres } from "@rollcall/test-kit/postgres"
-import { Effect, Schema } from "effect"
+import { Effect, Layer, Redacted, Schema } from "effect"
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import { until } from "../workerProcess.ts"
 import type { ClusterWorker } from "./clusterWorld.ts"
 import { clusterWorld, serving, timesSaid } from "./clusterWorld.ts"
@@ -106,6 +111,83 @@ describe.skipIf(!hasPostgres)("a worker that is asked for a connection that anot
       yield* server.kill("SIGKILL")
       yield* until(Effect.sync(() => published() === 3))
       assert.isAtMost(pages(), before + 4)
+    }).pipe(Effect.scoped),
+  )
+})
+
+/** Access that a connection has granted in a workspace that none of these serves. */
+const granted: Lease = {
+  id: "a",
+  tenant: "T9",
+  connector: "slack",
+  entitlement: { id: "group:S1:member", resource: { resourceType: "group", resource: "S1" }, slug: "member" },
+  principal: { resourceType: "user", resource: "U1" },
+  begunAt: "2026-11-29T00:00:00.000Z",
+  endsAt: "2036-11-29T00:00:00.000Z",
+  state: "active",
+}
+
+describe.skipIf(!hasPostgres)("a command on a machine without a worker", () => {
+  it.live("asks over the database what it else asks over the socket, and keeps there what a worker is to find", () =>
+    Effect.gen(function* () {
+      const { start, ask, slacks, folder, url } = yield* clusterWorld(
+        { sales: { users: 20 }, c1: { users: 5, seed: 2 } },
+        { settings: { c1: "client-id: a@127.0.0.1:9/b, client-secret-file: c1.token" } },
+      )
+      const here = { replica: "elsewhere", environment: { BATON_DATABASE_URL: Redacted.value(url), BATON_EVERY: "6h" } }
+      const slack = slacks.get("sales") ?? assert.fail("there is no workspace")
+      const run = (...args: ReadonlyArray<string>) => ask(here, ...args)
+      const ends = (code: number, says: RegExp, ...args: ReadonlyArray<string>) =>
+        Effect.map(run(...args), (ended) => {
+          assert.strictEqual(ended.code, code, ended.err)
+          assert.match(ended.out + ended.err, says, args.join(" "))
+        })
+      const isAs = (state: string, name: string, from: { readonly replica: string } = here) =>
+        until(
+          Effect.map(ask(from, "list", "-o", "json"), ({ out }) =>
+            decodeList(out).connections.some((one) => one.name === name && one.state === state),
+          ),
+        )
+      const token = join(folder, "sales.token")
+      const add = ["add", "ops", "--secret-file", `token=${token}`, "--set", `base-url=${slack.webApiUrl}`]
+
+      yield* ends(0, /sales +Not running[^]*No worker runs that shares the database; these are those/u, "list")
+      yield* ends(69, /so nobody syncs sales\.\n.*on any machine/u, "sync-now", "sales")
+      yield* ends(0, /sales +Paused[^]*; one that starts keeps to it/u, "pause", "sales")
+      yield* ends(64, /There is no connection slaes/u, "pause", "slaes")
+      yield* ends(64, /c1 works for ConductorOne/u, "sync-now", "c1")
+      yield* ends(0, /ops +Not running[^]*; one that starts takes up ops/u, ...add)
+      yield* ends(64, /A connection ops was added before/u, ...add)
+
+      const worker = yield* start("one", { TEST_TIMES: JSON.stringify({ readConnections: 1 }) })
+      const published = (name: string) => timesSaid(worker, /Sync published/u, name)
+      yield* isAs("Connected", "ops")
+      yield* isAs("Paused", "sales", worker)
+      assert.strictEqual(published("sales"), 0)
+      yield* ends(64, /sales is paused/u, "sync-now", "sales")
+      yield* ends(0, /^Name.*\nsales +(?:Setting up|Connected)/u, "resume", "sales")
+      yield* isAs("Connected", "sales")
+      yield* until(Effect.sync(() => published("sales") === 1))
+      yield* ends(0, /sales/u, "sync-now", "sales")
+      yield* until(Effect.sync(() => published("sales") === 2))
+
+      yield* ends(64, /The connection sales stands in a file/u, "remove", "sales")
+      const leases = Layer.provide(leaseStorePostgres("ops"), databaseLayer({ url }))
+      const put = (lease: Lease) =>
+        Effect.provide(
+          LeaseStore.use((store) => store.put(lease)),
+          leases,
+        )
+      yield* put(granted)
+      yield* ends(64, /ops has 1 open lease, which nothing would end/u, "remove", "ops")
+      yield* put({ ...granted, state: "ended", closedAs: "expired", closedAt: granted.endsAt })
+      yield* ends(0, /ops was removed/u, "remove", "ops")
+      yield* until(Effect.map(ask(worker, "list"), ({ out }) => !/^ops /mu.test(out)))
+
+      yield* worker.kill("SIGTERM")
+      assert.strictEqual(yield* worker.ended, 0)
+      yield* ends(69, /so nobody syncs sales/u, "sync-now", "sales")
+      assert.isFalse(existsSync(join(folder, here.replica)))
     }).pipe(Effect.scoped),
   )
 })

@@ -67,13 +67,14 @@ export const clusterWorld = Effect.fnUntraced(function* (
       (worker) => ({ ...worker, replica }),
     )
   /** Runs `rollcall connections` as a process that asks this worker. */
-  const ask = ({ replica }: { readonly replica: string }, ...args: ReadonlyArray<string>) =>
+  const ask = ({ replica, environment }: Asked, ...args: ReadonlyArray<string>) =>
     Effect.callback<{ readonly code: number; readonly out: string; readonly err: string }>((resume) => {
       const env = {
         PATH: process.env["PATH"],
         HOME: folder,
         BATON_CONNECTIONS: connections,
         BATON_C1Z_TEMP_DIR: join(folder, replica),
+        ...environment,
       }
       execFile(process.execPath, [rollcall, "connections", ...args], { cwd: folder, env }, (error, out, err) =>
         resume(Effect.succeed({ code: typeof error?.code === "number" ? error.code : 0, out, err })),
@@ -88,6 +89,12 @@ export const clusterWorld = Effect.fnUntraced(function* (
   const restartDatabase = Effect.andThen(stop("immediate"), startDatabase)
   return { folder, url, start, ask, restartDatabase, slacks, file, isRight, stored }
 })
+
+/** Which worker a command asks, and with which further variables. */
+interface Asked {
+  readonly replica: string
+  readonly environment?: Readonly<Record<string, string>>
+}
 
 const equal = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 

@@ -17,6 +17,8 @@ export class Board extends Context.Service<
     readonly askForSync: (connection: string) => Effect.Effect<void, DatabaseError>
     /** Of which of these connections a sync is asked for: their names. */
     readonly requests: (connections: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string>, DatabaseError>
+    /** Whether some worker is there: one that was killed is believed to be for half a minute. */
+    readonly hasWorkers: Effect.Effect<boolean, DatabaseError>
   }
 >()("@rollcall/postgres/Board") {
   static readonly layer: Layer.Layer<Board, never, Database> = Layer.effect(
@@ -45,6 +47,19 @@ export class Board extends Context.Service<
                   where name in (select json_array_elements_text(${JSON.stringify(connections)}::json)) order by name`),
                 (rows) => rows.map(({ name }) => name),
               ),
+        // The cluster makes its table when the first worker starts, with times as the server has them.
+        hasWorkers: Effect.flatMap(
+          runAgain(sql`select from pg_class where oid = to_regclass('rollcall_cluster_runners')`),
+          (made) =>
+            made.length === 0
+              ? Effect.succeed(false)
+              : Effect.map(
+                  runAgain(
+                    sql`select from rollcall_cluster_runners where last_heartbeat > now() - interval '35 seconds' limit 1`,
+                  ),
+                  (rows) => rows.length > 0,
+                ),
+        ),
       }),
     ),
   )

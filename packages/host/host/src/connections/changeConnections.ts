@@ -20,8 +20,9 @@ import type { Redacted } from "effect"
 import { Effect, Layer } from "effect"
 import { mkdirSync } from "node:fs"
 import { join, resolve } from "node:path"
-import { SecretStore, secretStoreFolder } from "@rollcall/secret-store"
+import { noSecretStore, SecretStore, secretStoreFolder } from "@rollcall/secret-store"
 import { findModules } from "../modules/ModuleList.ts"
+import type { ConnectionRequest } from "./askWorker.ts"
 import { ControlError } from "./askWorker.ts"
 import type { Neighbour, Secrets, SharedSettings } from "./resolveConnection.ts"
 import { leasesOf, resolveConnection } from "./resolveConnection.ts"
@@ -56,6 +57,12 @@ export const connectionStoreIn = (folder: string): Layer.Layer<ConnectionStore |
         }),
     }).pipe(Effect.as(Layer.merge(connectionStoreFile(storeFileIn(folder)), secretStoreIn(folder)))),
   )
+
+/** What a command has in place of the secrets that the console was given: those are sealed, and only workers have the key. */
+export const noSecretsOfCommands: Layer.Layer<SecretStore> = noSecretStore(
+  "Commands do not have the secrets that the console was given.",
+  "Change the connection in the console.",
+)
 
 /** A connection that was added, as one of a file. */
 export const asConnection = ({ name, labels, settings }: StoredConnection): Connection => ({
@@ -247,6 +254,30 @@ export const checkRemovable = Effect.fnUntraced(function* (
   const open = (yield* lookIntoLeases(leases)).leases.filter(({ state }) => state !== "ended").length
   if (open > 0) return yield* hasOpenLeases(name, open, `rollcall leases list --leases ${leases}`)
 })
+
+/** What a request for work depends on. */
+export interface Asked {
+  readonly isPaused: boolean
+  /** It syncs by a timetable of its own, and not when ConductorOne wants. */
+  readonly isScheduled: boolean
+  /** Why it cannot run. */
+  readonly problem?: string | undefined
+}
+
+/** Fails where a connection may not be paused, resumed or synced as is asked; `one` is absent where there is none of the name. */
+export const checkAsked = (
+  name: string,
+  request: Exclude<ConnectionRequest, "add" | "remove">,
+  one: Asked | undefined,
+): Effect.Effect<void, ControlError> => {
+  if (one === undefined) return refusal(`There is no connection ${name}.`, "`rollcall connections list` has all names.")
+  if (request !== "sync-now") return Effect.void
+  if (one.isPaused) return refusal(`${name} is paused.`, `Run \`rollcall connections resume ${name}\` first.`)
+  if (one.problem !== undefined) return refusal(`${name} cannot run. ${one.problem}`, "")
+  return one.isScheduled
+    ? Effect.void
+    : refusal(`${name} works for ConductorOne, which decides when to sync.`, "Ask for a sync there.")
+}
 
 const hasOpenLeases = (name: string, open: number, shown: string) =>
   refusal(
