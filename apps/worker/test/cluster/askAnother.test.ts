@@ -113,6 +113,24 @@ describe.skipIf(!hasPostgres)("a worker that is asked for a connection that anot
       assert.isAtMost(pages(), before + 4)
     }).pipe(Effect.scoped),
   )
+
+  it.live("has a connection that was removed and added again begun from the start by one that has not seen it go", () =>
+    Effect.gen(function* () {
+      const { folder, start, ask, slacks } = yield* clusterWorld({ sales: { users: 5 }, ops: { users: 20, seed: 2 } })
+      const token = join(folder, "ops.token")
+      const settings = [`base-url=${slacks.get("ops")?.webApiUrl}`, "rate-limits=off"].flatMap((one) => ["--set", one])
+      const add = ["add", "again", "--secret-file", `token=${token}`, ...settings]
+      const workers = yield* Effect.all([start("one"), start("two")])
+      for (const one of workers) yield* one.answers("/ready", 200)
+      const [first] = workers
+      const published = () => workers.reduce((sum, one) => sum + timesSaid(one, /Sync published/u, "again"), 0)
+      assert.strictEqual((yield* ask(first, ...add)).code, 0)
+      yield* until(Effect.sync(() => published() === 1))
+      const { other } = yield* serving(workers, "again")
+      for (const args of [["remove", "again"], add]) assert.strictEqual((yield* ask(other, ...args)).code, 0)
+      yield* until(Effect.sync(() => published() === 2))
+    }).pipe(Effect.scoped),
+  )
 })
 
 /** Access that a connection has granted in a workspace that none of these serves. */
