@@ -143,6 +143,12 @@ describe("on main", () => {
     assert.deepStrictEqual(checkChangesets(shallow), [])
   })
 
+  it("a changeset that names a private package beside a public one is told, as no version can be made from it", () => {
+    const root = released()
+    commit(root, { ".changeset/red-fox.md": changeset("@x/core", "@x/bench") })
+    assert.deepStrictEqual(checkChangesets(root), [".changeset/red-fox.md names @x/bench, which is private"])
+  })
+
   it("a changeset that names no package of the repository is told", () => {
     const root = released()
     commit(root, { ".changeset/red-fox.md": changeset("@x/gone") })

@@ -12,9 +12,12 @@ import { readChangesets } from "./readChangesets.ts"
 export const checkChangesets = (root: string): ReadonlyArray<string> => {
   const packages = readPackages(root)
   const changesets = readChangesets(root)
-  const known = new Set(packages.map(({ name }) => name))
+  const known = new Map(packages.map(({ name, isPublic }) => [name, isPublic]))
+  // Changesets refuses to make versions from one that names a private package beside a public one.
   const unknown = changesets.flatMap(({ path, packages: names }) =>
-    names.filter((name) => !known.has(name)).map((name) => `${path} names ${name}, which is no package here`),
+    names
+      .filter((name) => known.get(name) !== true)
+      .map((name) => `${path} names ${name}, which is ${known.has(name) ? "private" : "no package here"}`),
   )
 
   const changes = gitChanges(root)
