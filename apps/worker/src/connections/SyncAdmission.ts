@@ -1,5 +1,6 @@
 // Which syncs run at once in one process: as many as are allowed, and as fit into the memory by what the last sync of each connection
 // took. Those that wait go first come, first served, so that none waits for ever behind smaller ones.
+import { bytesIn } from "@rollcall/host"
 import { Deferred, Effect, Exit, Schedule } from "effect"
 
 /** What syncs of one process may take together. */
@@ -17,6 +18,15 @@ export interface AdmissionLimits {
 
 /** Bytes that a sync is thought to take of which nothing is known yet. */
 export const firstEstimate = 60_000_000
+
+/**
+ * Bytes that the process may take: those that are set, else those of its container; no limit where that has none either.
+ * @param container As Node gives it: 0 where it does not know, and a number beyond all memory where there is no limit.
+ */
+export const memoryLimitOf = (set: string | undefined, container = process.constrainedMemory()): number | undefined => {
+  const ofContainer = container > 0 && container < Number.MAX_SAFE_INTEGER ? container : undefined
+  return set === undefined ? ofContainer : bytesIn(set)
+}
 
 /** Lets syncs in, one turn each. */
 export interface SyncAdmission {

@@ -4,7 +4,6 @@ import type { Connection, Connections, ConfigSources } from "@rollcall/config"
 import { readConnections, storedSecretsOf } from "@rollcall/config"
 import { ConnectionStore } from "@rollcall/connection-store"
 import { sentenceOf } from "@rollcall/connector"
-import { bytesIn } from "@rollcall/host"
 import type { SharedSettings } from "@rollcall/host/connection-changes"
 import { isStored, withStored } from "@rollcall/host/connection-changes"
 import { LimitStore } from "@rollcall/resilience"
@@ -14,7 +13,7 @@ import type { KeptSecret } from "@rollcall/secret-store"
 import { SecretStore } from "@rollcall/secret-store"
 import type { Duration } from "effect"
 import { Context, Effect, FiberMap, Layer, Result, Schedule, Semaphore } from "effect"
-import { constrainedMemory, memoryUsage } from "node:process"
+import { memoryUsage } from "node:process"
 import { Readiness } from "../health/Readiness.ts"
 import { describeFailure } from "../health/tokenOwner.ts"
 import type { WorkerConfig } from "@rollcall/host/worker-fields"
@@ -25,7 +24,7 @@ import { obeyRequests } from "./obeyRequests.ts"
 import { openStore } from "./openStore.ts"
 import { Placement } from "./Placement.ts"
 import { resolveServable } from "./servable.ts"
-import { makeSyncAdmission } from "./SyncAdmission.ts"
+import { makeSyncAdmission, memoryLimitOf } from "./SyncAdmission.ts"
 import type { Obey } from "./serveControl.ts"
 import { serveControl } from "./serveControl.ts"
 import { serveOne, tellFailure } from "./serveOne.ts"
@@ -71,7 +70,7 @@ export const serveConnections = Effect.fnUntraced(function* (
   const paused = new Set(yield* store.paused)
   const admission = makeSyncAdmission({
     concurrentSyncs: settings["concurrent-syncs"],
-    memoryLimit: bytesIn(settings["memory-limit"] ?? "") ?? containerMemory(),
+    memoryLimit: memoryLimitOf(settings["memory-limit"]),
     memoryInUse: () => memoryUsage.rss(),
     peaks: yield* store.peaks,
     keepPeak: (name, bytes) =>
@@ -213,10 +212,4 @@ const entryOf = (connection: Connection, version: string | undefined, secrets: R
     [...entries].map(([key, { value, mapping }]) => [key, value, mapping && [...mapping]]),
     secrets.filter((one) => one.connection === name && named.includes(one.setting)),
   ])
-}
-
-/** What the container may take; nothing where there is no limit. */
-const containerMemory = (): number | undefined => {
-  const limit = constrainedMemory()
-  return limit > 0 && limit < Number.MAX_SAFE_INTEGER ? limit : undefined
 }

@@ -2,32 +2,18 @@
 // the server of `effect/http` loads what takes 7 MB for as long as the worker lives: HTTP/2, threads and Node's own fetch.
 import type { Settings } from "@rollcall/config"
 import { environmentName } from "@rollcall/config"
-import type { Failure, FailureKind } from "@rollcall/connector"
-import { DateTime, Effect, Exit, Schema } from "effect"
+import { DateTime, Effect, Exit } from "effect"
 import type { Scope } from "effect"
 import { PrometheusMetrics } from "effect/observability"
-import type { Server } from "node:http"
 import type { ShownConnection } from "@rollcall/host/connections"
 import { hideIn } from "@rollcall/host/logging"
+import type { ListenError } from "@rollcall/pages/listen"
+import { listenOn } from "@rollcall/pages/listen"
 import { ProcessMetrics } from "../metrics/processMetrics.ts"
 import type { healthFields } from "@rollcall/host/worker-fields"
 import { Readiness } from "./Readiness.ts"
 import type { TokenOwner } from "./tokenOwner.ts"
 import { describeFailure } from "./tokenOwner.ts"
-
-/** The address of the probes cannot be listened on. */
-export class ListenError
-  extends Schema.TaggedError<ListenError>()("ListenError", {
-    message: Schema.String,
-    hint: Schema.String,
-    cause: Schema.Defect(),
-  })
-  implements Failure
-{
-  get kind(): FailureKind {
-    return "configuration"
-  }
-}
 
 /** What the server tells about, besides the process. */
 interface Told {
@@ -59,38 +45,11 @@ export const healthServer = Effect.fnUntraced(function* (
       return response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) }).end(text)
     })
   })
-  yield* Effect.acquireRelease(listen(server, host, port), () => close(server))
-  server.on("error", (cause) => run(Effect.logWarning("The server of the probes reports an error.", cause)))
+  const called = "The server of the probes"
+  const hint = `Set ${environmentName("health-check-port")} or ${environmentName("health-check-bind-address")} to a port or address that is free on this machine.`
+  yield* listenOn(server, { port, address: host, called, hint, patience: 1_000 })
   yield* Effect.logInfo(`Listening on http://${host.includes(":") ? `[${host}]` : host}:${port}`)
 })
-
-const listen = (server: Server, host: string, port: number): Effect.Effect<void, ListenError> =>
-  Effect.callback((resume) => {
-    const fail = (cause: Error) =>
-      resume(
-        new ListenError({
-          message: `The probes cannot be served on ${host}, port ${port}.`,
-          hint: `Set ${environmentName("health-check-port")} or ${environmentName("health-check-bind-address")} to a port or address that is free on this machine.`,
-          cause,
-        }),
-      )
-    server.once("error", fail).listen({ host, port }, () => {
-      server.off("error", fail)
-      resume(Effect.void)
-    })
-  })
-
-/** Requests that have begun get this long. */
-const patienceMillis = 1_000
-
-const close = (server: Server): Effect.Effect<void> =>
-  Effect.callback((resume) => {
-    const late = setTimeout(() => server.closeAllConnections(), patienceMillis)
-    server.close(() => {
-      clearTimeout(late)
-      resume(Effect.void)
-    })
-  })
 
 interface Reply {
   readonly status: number

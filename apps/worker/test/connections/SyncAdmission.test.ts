@@ -1,8 +1,9 @@
 // Which syncs run at once.
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
+import { vi } from "vitest"
 import type { AdmissionLimits } from "../../src/connections/SyncAdmission.ts"
-import { firstEstimate, makeSyncAdmission } from "../../src/connections/SyncAdmission.ts"
+import { firstEstimate, makeSyncAdmission, memoryLimitOf } from "../../src/connections/SyncAdmission.ts"
 
 /** Syncs that run until they are told to end, and take so many bytes each while they do. */
 const world = (limits: Omit<AdmissionLimits, "memoryInUse">) => {
@@ -175,4 +176,20 @@ describe("Syncs of many connections", () => {
       assert.deepInclude(kept, ["small", 1000])
     }),
   )
+})
+
+describe("the memory that syncs fit into", () => {
+  it("is what is set, else what the container may take, else all that there is", () => {
+    assert.strictEqual(memoryLimitOf("512Mi", 1_000_000), 512 * 1024 * 1024)
+    assert.strictEqual(memoryLimitOf(undefined, 1_000_000), 1_000_000)
+    assert.isUndefined(memoryLimitOf(undefined, 0))
+    // https://docs.kernel.org/admin-guide/cgroup-v1/memory.html: without a limit, the largest number of pages.
+    assert.isUndefined(memoryLimitOf(undefined, 0x7fff_ffff_ffff_f000))
+  })
+
+  it("is asked of the system where nothing is set", () => {
+    const asked = vi.spyOn(process, "constrainedMemory").mockReturnValueOnce(1_000_000)
+    assert.strictEqual(memoryLimitOf(undefined), 1_000_000)
+    assert.strictEqual(asked.mock.calls.length, 1)
+  })
 })

@@ -1,4 +1,4 @@
-// The store of changes as an SQLite file. Each entry is on the disk before the call that it is about is made (`synchronous = FULL`),
+// The store of changes as an SQLite file. Each entry is on the disk before the call that it is about is made (`synchronous = EXTRA`),
 // and the file is for this user alone (0600).
 import type { StoreError } from "@rollcall/connector"
 import { ChangeStore, journalEntryOf, journalKept } from "@rollcall/plan"

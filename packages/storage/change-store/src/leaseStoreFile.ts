@@ -1,5 +1,5 @@
 // The store of leases as an SQLite file, which is that of the changes too. A lease is on the disk before the call that it is about is made
-// (`synchronous = FULL`).
+// (`synchronous = EXTRA`).
 import type { StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Lease, LeaseStore, pairIsLeased } from "@rollcall/plan"

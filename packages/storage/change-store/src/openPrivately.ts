@@ -21,6 +21,12 @@ export interface StoreWords {
 
 const ofChanges: StoreWords = { called: "The store of changes", elsewhere: "name another one with BATON_LEASES" }
 
+/**
+ * What makes a write that was made survive a crash of the machine. SQLite undoes the last one where the journal is there again after it, so
+ * the folder is written to the disk too, which `full`, the default, leaves out (https://www.sqlite.org/pragma.html#pragma_synchronous).
+ */
+const durable = "pragma synchronous = extra"
+
 /** Opens the database at a path until the scope ends, with these tables; makes the file (0600) where there is none. */
 export const openPrivately = (path: string, schema: string, wait = patience, words = ofChanges) =>
   Effect.acquireRelease(
@@ -30,7 +36,7 @@ export const openPrivately = (path: string, schema: string, wait = patience, wor
         if (path !== inMemory) createPrivately(path)
         const db = new DatabaseSync(path, { timeout: wait })
         try {
-          db.exec(`pragma synchronous = full; ${schema}`)
+          db.exec(`${durable}; ${schema}`)
         } catch (cause) {
           db.close()
           throw cause

@@ -1,4 +1,4 @@
-// The port of a server of pages: on this machine alone, unless another address is asked for.
+// The port of a server: on this machine alone, unless another address is asked for. It loads nothing of pages, as probes listen by it too.
 import type { Failure, FailureKind } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Effect, Schema } from "effect"
@@ -30,27 +30,32 @@ export interface Listening {
   /** What it is, as the beginning of a sentence. */
   readonly called: string
   readonly hint: string
+  /** Milliseconds that requests which have begun get when the scope ends; none when absent. */
+  readonly patience?: number | undefined
 }
 
-/** Listens as long as the scope lasts. Gives the port. */
+/** Listens as long as the scope lasts. Gives the port. What goes wrong later is logged, and ends nothing. */
 export const listenOn = (server: Server, where: Listening): Effect.Effect<number, ListenError, Scope.Scope> =>
-  Effect.acquireRelease(listen(server, where), () => close(server))
+  Effect.gen(function* () {
+    const port = yield* Effect.acquireRelease(listen(server, where), () => close(server, where.patience ?? 0))
+    const run = Effect.runForkWith(yield* Effect.context())
+    server.on("error", (cause) => run(Effect.logWarning(`${where.called} reports an error.`, cause)))
+    return port
+  })
 
 const listen = (server: Server, where: Listening): Effect.Effect<number, ListenError> =>
   Effect.callback((resume) => {
     const { port, address = loopback, called, hint } = where
-    server.once("error", (cause) =>
+    const fail = (cause: Error) =>
       resume(
-        Effect.fail(
-          new ListenError({
-            message: `${called} cannot listen on ${address}, port ${port}: ${problemOf(cause)}.`,
-            hint,
-            cause,
-          }),
-        ),
-      ),
-    )
-    server.listen(port, address, () => {
+        new ListenError({
+          message: `${called} cannot listen on ${address}, port ${port}: ${problemOf(cause)}.`,
+          hint,
+          cause,
+        }),
+      )
+    server.once("error", fail).listen(port, address, () => {
+      server.off("error", fail)
       const bound = server.address()
       resume(Effect.succeed(typeof bound === "object" && bound !== null ? bound.port : port))
     })
@@ -62,8 +67,11 @@ const problemOf = (cause: Error): string => {
   return code === "EACCES" ? "permission is denied" : cause.message
 }
 
-const close = (server: Server): Effect.Effect<void> =>
+const close = (server: Server, patience: number): Effect.Effect<void> =>
   Effect.callback((resume) => {
-    server.close(() => resume(Effect.void))
-    server.closeAllConnections()
+    const late = setTimeout(() => server.closeAllConnections(), patience)
+    server.close(() => {
+      clearTimeout(late)
+      resume(Effect.void)
+    })
   })
