@@ -1,0 +1,5 @@
+// All that a release consists of, in the order in which it is made.
+import type { Part } from "./Part.ts"
+import { bundles } from "./parts/bundles.ts"
+
+export const parts: ReadonlyArray<Part> = [bundles]

@@ -1,0 +1,27 @@
+// The bundles of both apps, which packages, programs and images are made of.
+import { execFileSync } from "node:child_process"
+import { join } from "node:path"
+import type { Part } from "../Part.ts"
+import type { Release } from "../Release.ts"
+import { environmentOf, repository } from "../Release.ts"
+
+/** The apps by the name of their program. */
+export const apps = { rollcall: "apps/cli", "rollcall-worker": "apps/worker" } as const
+
+/** Where the bundle of an app stands, once the part `bundles` is made: `main.mjs` is its entry. */
+export const bundleOf = (app: keyof typeof apps): string => join(repository, apps[app], "dist")
+
+export const bundles: Part = {
+  name: "bundles",
+  about: "the bundles of both apps, which other parts are made of",
+  after: [],
+  make: async (release: Release) => {
+    for (const folder of Object.values(apps)) {
+      execFileSync("pnpm", ["--dir", join(repository, folder), "run", "build"], {
+        env: environmentOf(release),
+        stdio: ["ignore", "ignore", "inherit"],
+      })
+    }
+    return []
+  },
+}

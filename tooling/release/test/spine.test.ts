@@ -1,0 +1,78 @@
+import { assert, describe, it } from "@effect/vitest"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll } from "vitest"
+import { differencesOf, hashesIn, writeChecksums } from "../src/checksums.ts"
+import type { Part } from "../src/Part.ts"
+import { inOrder } from "../src/Part.ts"
+import { missingNames, readPublicNames } from "../src/publicNames.ts"
+import { repository } from "../src/Release.ts"
+
+const place = mkdtempSync(join(tmpdir(), "release-spine-"))
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+const part = (name: string, ...after: ReadonlyArray<string>): Part => ({ name, about: "", after, make: async () => [] })
+const names = (parts: ReadonlyArray<Part>) => parts.map(({ name }) => name)
+
+describe("parts", () => {
+  const all = [part("image", "bundles"), part("chart", "image"), part("bundles"), part("site")]
+
+  it("are made after what they need, each once", () => {
+    assert.deepStrictEqual(names(inOrder(all, [])), ["bundles", "image", "chart", "site"])
+  })
+
+  it("that are asked for bring what they need, and nothing else", () => {
+    assert.deepStrictEqual(names(inOrder(all, ["chart"])), ["bundles", "image", "chart"])
+  })
+
+  it("that are not there are refused with those that are", () => {
+    assert.throws(() => inOrder(all, ["deb"]), /no part deb: choose from image, chart, bundles, site/u)
+  })
+})
+
+describe("public names", () => {
+  it("are read from release.json, which has every field", () => {
+    assert.doesNotThrow(() => readPublicNames(join(repository, "release.json")))
+  })
+
+  it("that are missing are named; what was published last is none of them", () => {
+    const path = join(place, "release.json")
+    const file = {
+      npmScope: "@rollcall",
+      image: null,
+      chart: "oci://registry.example/charts",
+      homebrewTap: "owner/tap",
+      scoopBucket: null,
+      repository: "https://git.example/rollcall",
+      published: null,
+    }
+    writeFileSync(path, JSON.stringify(file))
+    assert.deepStrictEqual(missingNames(readPublicNames(path)), ["image", "scoopBucket"])
+    writeFileSync(path, JSON.stringify({ ...file, tap: "owner/tap" }))
+    assert.throws(() => readPublicNames(path), /tap/u)
+  })
+})
+
+describe("checksums", () => {
+  it("cover every file but signatures, and tell what differs", async () => {
+    const folders = ["one", "other"].map((name) => mkdtempSync(join(place, name)))
+    const [one = "", other = ""] = folders
+    for (const folder of folders) writeFileSync(join(folder, "same.txt"), "same\n")
+    for (const [at, folder] of folders.entries()) {
+      writeFileSync(join(folder, "changed.txt"), String(at))
+      writeFileSync(join(folder, "changed.txt.minisig"), String(at))
+    }
+    writeFileSync(join(one, "lost.txt"), "")
+    for (const folder of folders) await writeChecksums(folder)
+    // The hash of "same\n", as sha256sum prints it.
+    assert.strictEqual(
+      (await hashesIn(one)).get("same.txt"),
+      "a6328afc76e9db71da297ebff4b0d3e7a7eb3b01d917c05a6573fef121b6ecb6",
+    )
+    assert.deepStrictEqual(differencesOf(one, other), [
+      "changed.txt came out differently",
+      "lost.txt was made the first time alone",
+    ])
+  })
+})
