@@ -274,7 +274,14 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
 
   it.for([
     ["no image", { image: {} }, /image/],
-    ["an empty tag", { image: { ...image, tag: "" } }, /image\/tag/],
+    ["an empty tag", { image: { ...image, tag: "" } }, /image\.tag/],
+    [
+      "a digest as a tag",
+      { image: { ...image, tag: "1.0.0@sha256:5e" } },
+      /image.tag is "1.0.0@sha256:5e".*image.digest/,
+    ],
+    ["a digest that is none", { image: { ...image, digest: "5e" } }, /image\/digest/],
+    ["a label that the chart gives itself", { podLabels: { "app.kubernetes.io/name": "x" } }, /podLabels/],
     ["a value that it does not know", { secret: "rollcall" }, /'secret'/],
     ["a boolean that is not quoted", { extraEnv: [{ name: "BATON_PROVISIONING", value: true }] }, /extraEnv\/0\/value/],
     ["a size that is none", { workFolder: { size: "big" } }, /workFolder\/size/],
