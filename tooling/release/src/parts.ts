@@ -1,5 +1,6 @@
 // All that a release consists of, in the order in which it is made.
 import type { Part } from "./Part.ts"
 import { bundles } from "./parts/bundles.ts"
+import { papers } from "./parts/papers.ts"
 
-export const parts: ReadonlyArray<Part> = [bundles]
+export const parts: ReadonlyArray<Part> = [bundles, papers]

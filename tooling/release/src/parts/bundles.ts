@@ -6,17 +6,23 @@ import type { Release } from "../Release.ts"
 import { environmentOf, repository } from "../Release.ts"
 
 /** The apps by the name of their program. */
-export const apps = { rollcall: "apps/cli", "rollcall-worker": "apps/worker" } as const
+const folders = { rollcall: "apps/cli", "rollcall-worker": "apps/worker" } as const
+
+/** The name of a program. */
+export type App = keyof typeof folders
+
+/** The programs. */
+export const apps: ReadonlyArray<App> = ["rollcall", "rollcall-worker"]
 
 /** Where the bundle of an app stands, once the part `bundles` is made: `main.mjs` is its entry. */
-export const bundleOf = (app: keyof typeof apps): string => join(repository, apps[app], "dist")
+export const bundleOf = (app: App): string => join(repository, folders[app], "dist")
 
 export const bundles: Part = {
   name: "bundles",
   about: "the bundles of both apps, which other parts are made of",
   after: [],
   make: async (release: Release) => {
-    for (const folder of Object.values(apps)) {
+    for (const folder of Object.values(folders)) {
       execFileSync("pnpm", ["--dir", join(repository, folder), "run", "build"], {
         env: environmentOf(release),
         stdio: ["ignore", "ignore", "inherit"],
