@@ -3,6 +3,7 @@ import type { Connection } from "@rollcall/config"
 import { storedSecret, storedSecretsOf } from "@rollcall/config"
 import type { StoredConnection } from "@rollcall/connection-store"
 import type { Failure } from "@rollcall/connector"
+import type { ConnectorModule, Finding } from "@rollcall/connector-module"
 import type { ManagedConnections, Refused, WantedConnection } from "@rollcall/console"
 import { diagnoseModule } from "@rollcall/host"
 import type { Neighbour } from "@rollcall/host/connection-changes"
@@ -14,6 +15,7 @@ import {
   rotateSecret,
   withStored,
 } from "@rollcall/host/connection-changes"
+import type { WorkerConfig } from "@rollcall/host/worker-fields"
 import { SecretStore } from "@rollcall/secret-store"
 import type { Redacted } from "effect"
 import { Context, Effect } from "effect"
@@ -102,15 +104,17 @@ export const manageConnections = (
         if (lacking !== undefined) return lacking
         if (Object.keys(wrong).length > 0) return { wrong, findings: [] }
         const { module, config } = yield* resolveWanted(stored, wanted)
-        const { findings } = yield* diagnoseModule(module, config.settings)
-        return { wrong, findings }
-      }).pipe(Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.succeed(noAnswer) }), asRefusal),
+        return { wrong, findings: yield* findingsOf(module, config) }
+      }).pipe(asRefusal),
     add: (visitor, wanted) =>
       Effect.gen(function* () {
         const { stored, wrong } = yield* prepare(wanted, modules)
         const [problem] = Object.entries(wrong)
         if (problem !== undefined) return { message: `${problem[0]} cannot be used. ${problem[1]}`, hint: "" }
-        yield* resolveWanted(stored, wanted)
+        const { module, config } = yield* resolveWanted(stored, wanted)
+        // Where the system cannot be asked now, the connection says so until it can.
+        const findings = yield* Effect.orElseSucceed(findingsOf(module, config), () => [])
+        if (findings.some(isRefused)) return { wrong, findings }
         const adding = addConnection(stored, inFile().connections, shared, neighbours(), wanted.secrets).pipe(
           Effect.andThen(served.takeUpAll),
           Effect.as(undefined),
@@ -136,6 +140,11 @@ export const manageConnections = (
       }).pipe(asRefusal),
   }
 
+  /** What is found of a connection, as by `rollcall doctor`; fails where the system does not answer. */
+  function findingsOf(...of: Parameters<typeof diagnosis>) {
+    return Effect.map(diagnosis(...of), ({ findings }) => findings)
+  }
+
   /** Why a secret cannot take the place of the one that is kept: the system does not take it, or it opens another workspace. */
   function whyUnfit(connection: Connection, setting: string, value: Redacted.Redacted) {
     return Effect.gen(function* () {
@@ -145,7 +154,7 @@ export const manageConnections = (
         resolveConnection(connection, shared, others, secrets),
         stores,
       )
-      const { findings, tenant } = yield* diagnoseModule(module, config.settings)
+      const { findings, tenant } = yield* diagnosis(module, config)
       const failed = findings.find(({ check, state }) => [setting, "workspace"].includes(check) && state === "failed")
       if (failed !== undefined) return { message: `${failed.found}.`, hint: failed.hint ?? "" }
       const { workspace } = (yield* shownOf(connection.name)) ?? {}
@@ -155,7 +164,7 @@ export const manageConnections = (
             message: `It opens ${tenant.displayName} (${tenant.id}), and ${connection.name} reads ${workspace}.`,
             hint: "Give a token of the same workspace, or add another connection.",
           }
-    }).pipe(Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.succeed(noAnswer) }))
+    })
   }
 
   /** As it would be once it is added; it must have something to do. */
@@ -173,6 +182,14 @@ export const manageConnections = (
     )
   }
 }
+
+/** What `rollcall doctor` would find. */
+const diagnosis = (module: ConnectorModule, { settings }: Pick<WorkerConfig, "settings">) =>
+  Effect.timeoutOrElse(diagnoseModule(module, settings), { duration: patience, orElse: () => Effect.fail(noAnswer) })
+
+/** The system has answered, and what it says stands against the connection. */
+const isRefused = ({ state, kind }: Finding): boolean =>
+  state === "failed" && (kind === "refused" || kind === "configuration")
 
 const nothingToDo: Refused = {
   message: "It has nothing to do: neither a schedule nor credentials of ConductorOne.",

@@ -1,10 +1,13 @@
 // The console of a real worker, over real HTTP: adding, pausing, rotating and removing connections, what is refused, and what is recorded.
 import { assert, describe, it } from "@effect/vitest"
+import { startC1 } from "@rollcall/c1-simulator"
 import { leaseStoreFile } from "@rollcall/change-store"
 import { askWorker } from "@rollcall/host/connections"
 import type { Lease } from "@rollcall/plan"
 import { LeaseStore } from "@rollcall/plan"
+import { installClub } from "@rollcall/test-kit/club"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -96,23 +99,6 @@ describe("The console of a worker", () => {
       }).pipe(Effect.scoped),
   )
 
-  it.live("keeps a token in a file for this user alone, and goes on with it after a restart", () =>
-    Effect.gen(function* () {
-      const world = yield* consoleWorld()
-      const { slack, worker, workFolder } = world
-      const { send } = yield* enter(world)
-      yield* send("add", { name: "ops", module: "slack-pro", "set-token": slack.botToken, "set-every": "6h" })
-      yield* worker.says(/ is in .*ops\.c1z/u)
-      const kept = join(workFolder, "secrets", "ops.token")
-      assert.strictEqual(readFileSync(kept, "utf8"), slack.botToken)
-      assert.deepStrictEqual(
-        [statSync(kept).mode & 0o777, statSync(join(workFolder, "secrets")).mode & 0o777],
-        [0o600, 0o700],
-      )
-      assert.notInclude(readFileSync(join(workFolder, "connections.db"), "latin1"), slack.botToken)
-    }).pipe(Effect.scoped),
-  )
-
   const secret = "xoxb-1-2-thatNobodyMayEverSee"
   const form = { name: "ops", module: "slack-pro", "set-token": secret, "set-every": "6h" }
   const refusals: ReadonlyArray<readonly [what: string, fields: Readonly<Record<string, string>>, why: RegExp]> = [
@@ -176,37 +162,123 @@ describe("The console of a worker", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("says beside each setting what is wrong with it, before the system is asked", () =>
+  it.live(
+    "keeps a token for this user alone, puts one of the same workspace in its place, and goes on with it after a restart",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* consoleWorld()
+        const { slack, worker, workFolder } = world
+        const { send } = yield* enter(world)
+        yield* send("add", { name: "ops", module: "slack-pro", "set-token": slack.botToken, "set-every": "6h" })
+        yield* worker.says(/ is in .*ops\.c1z/u)
+        const kept = join(workFolder, "secrets", "ops.token")
+        assert.strictEqual(readFileSync(kept, "utf8"), slack.botToken)
+        const modes = [kept, join(workFolder, "secrets")].map((path) => statSync(path).mode & 0o777)
+        assert.deepStrictEqual(modes, [0o600, 0o700])
+        assert.notInclude(readFileSync(join(workFolder, "connections.db"), "latin1"), slack.botToken)
+
+        const wrong = yield* send("rotate", { name: "ops", setting: "token", secret })
+        assert.property(wrong.answer, "refused")
+        assert.notInclude(wrong.text, secret)
+        assert.strictEqual(readFileSync(kept, "utf8"), slack.botToken)
+        const rotated = yield* send("rotate", { name: "ops", setting: "token", secret: slack.userToken })
+        assert.property(rotated.answer, "done", rotated.text)
+        yield* worker.says("The connection starts", 1)
+        assert.strictEqual(readFileSync(kept, "utf8"), slack.userToken)
+
+        yield* worker.kill("SIGKILL")
+        yield* worker.ended
+        yield* world.start
+        const { get } = yield* enter(world)
+        yield* until(Effect.map(get("/live"), ({ text }) => JSON.parse(text).shown.rows[0]?.state === "Connected"))
+      }).pipe(Effect.scoped),
+  )
+
+  it.live(
+    "says what is wrong beside each setting, adds nothing that the system refuses, and what cannot be asked now",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* consoleWorld()
+        const { slack } = world
+        const { send, get } = yield* enter(world)
+        const rows = Effect.map(get("/live"), ({ text }) => JSON.parse(text).shown.rows)
+        const odd = yield* send("check", { ...form, "set-every": "sometimes" })
+        assert.match(odd.answer.checked.wrong.every, /sometimes|6h|cron/u)
+        assert.deepStrictEqual(odd.answer.checked.findings, [], "the system is not asked")
+        for (const act of ["check", "add"]) {
+          const refused = yield* send(act, form)
+          const { findings } = refused.answer.checked
+          const failed = findings.filter(({ state }: { state: string }) => state === "failed")
+          assert.deepStrictEqual(
+            failed.map(({ check }: { check: string }) => check),
+            ["workspace"],
+          )
+          assert.notInclude(refused.text, secret)
+        }
+        assert.deepStrictEqual(yield* rows, [])
+
+        slack.addFaults([{ method: "auth.test", fault: { kind: "htmlError", status: 503 }, times: 3 }])
+        const added = yield* send("add", { ...form, "set-token": slack.botToken })
+        assert.deepStrictEqual(added.answer, { done: "ops was added." })
+        yield* until(Effect.map(rows, ([row]) => row?.state === "Connected"))
+      }).pipe(Effect.scoped),
+  )
+
+  it.live("adds a connection that works for ConductorOne, and shows what that had it do", () =>
     Effect.gen(function* () {
-      const world = yield* consoleWorld()
-      const { send } = yield* enter(world)
-      const { answer } = yield* send("check", { ...form, "set-every": "sometimes" })
-      assert.match(answer.checked.wrong.every, /sometimes|6h|cron/u)
-      const refused = yield* send("check", form)
-      const failed = refused.answer.checked.findings.filter(({ state }: { state: string }) => state === "failed")
-      assert.deepStrictEqual(
-        failed.map(({ check }: { check: string }) => check),
-        ["workspace"],
-      )
-      assert.notInclude(refused.text, secret)
+      const c1 = yield* startC1({ nextPollMillis: 50, nextHeartbeatMillis: 1000 })
+      const world = yield* consoleWorld({ environment: { BATON_EXTRA_CA_FILE: c1.caFile } })
+      const { slack, folder, worker, workFolder } = world
+      const { send, get } = yield* enter(world)
+      const added = yield* send("add", {
+        name: "ops",
+        module: "slack-pro",
+        "set-token": slack.botToken,
+        "set-client-id": c1.clientId,
+        "set-client-secret": c1.clientSecret,
+      })
+      assert.deepStrictEqual(added.answer, { done: "ops was added." })
+      const [id = ""] = yield* c1.addTasks([{ syncFull: {} }])
+      const { outcome, assets } = yield* c1.untilFinished(id)
+      assert.strictEqual(outcome?.finalState.case, "success", worker.written())
+      assert.deepStrictEqual(storedIds(assets[0]?.path ?? ""), expectedIds(slack))
+      const shown = Effect.map(get("/live/connection?name=ops"), ({ text }) => JSON.parse(text).shown.connection)
+      const table = (page: Effect.Success<typeof shown>, which: string) =>
+        page.tables.find((one: { id: string }) => one.id === which).rows
+      yield* until(Effect.map(shown, (page) => table(page, "tasks").length === 1 && page.row.state === "Connected"))
+      const page = yield* shown
+      assert.deepInclude(table(page, "settings"), ["client-secret", "kept by Rollcall"])
+      assert.deepInclude(table(page, "settings"), ["client-id", c1.clientId])
+      assert.deepStrictEqual(page.secrets.toSorted(), ["client-secret", "token"])
+      const asked = (yield* send("sync-now", { name: "ops" })).answer
+      assert.match(asked.refused.message, /^ops works for ConductorOne/u)
+      // As with a token: it is in its file, and nowhere else.
+      assert.strictEqual(readFileSync(join(workFolder, "secrets", "ops.client-secret"), "utf8"), c1.clientSecret)
+      assert.property((yield* send("remove", { name: "ops" })).answer, "done")
+      for (const text of [JSON.stringify(page), worker.written(), allFiles(folder)])
+        assert.notInclude(text, c1.clientSecret)
     }).pipe(Effect.scoped),
   )
 
-  it.live("puts another token in the place of one, if it opens the same workspace, and begins again with it", () =>
+  it.live("adds a connection of another team's connector that the worker was started with", () =>
     Effect.gen(function* () {
-      const world = yield* consoleWorld()
-      const { slack, worker, workFolder } = world
-      const { send } = yield* enter(world)
-      yield* send("add", { name: "ops", module: "slack-pro", "set-token": slack.botToken, "set-every": "6h" })
-      yield* worker.says(/ is in .*ops\.c1z/u)
-      const wrong = yield* send("rotate", { name: "ops", setting: "token", secret })
-      assert.property(wrong.answer, "refused")
-      assert.notInclude(wrong.text, secret)
-      assert.strictEqual(readFileSync(join(workFolder, "secrets", "ops.token"), "utf8"), slack.botToken)
-      const rotated = yield* send("rotate", { name: "ops", setting: "token", secret: slack.userToken })
-      assert.property(rotated.answer, "done", rotated.text)
-      yield* worker.says("The connection starts", 1)
-      assert.strictEqual(readFileSync(join(workFolder, "secrets", "ops.token"), "utf8"), slack.userToken)
+      const home = yield* scratchFolder("club")
+      const name = installClub(home)
+      const world = yield* consoleWorld({
+        environment: {
+          BATON_CONNECTOR: join(home, "node_modules", name),
+          BATON_CONSOLE_SETTINGS: `book=${join(home, "club.json")}`,
+        },
+      })
+      const { folder, worker } = world
+      const { send, get } = yield* enter(world)
+      const added = yield* send("add", { name: "club", module: "club", "set-key": "club_abcdef", "set-every": "6h" })
+      assert.deepStrictEqual(added.answer, { done: "club was added." }, worker.written())
+      yield* worker.says(/ is in .*club\.c1z/u)
+      const { text } = yield* get("/live/connection?name=club")
+      assert.strictEqual(JSON.parse(text).shown.connection.row.state, "Connected")
+      assert.include(storedIds(join(folder, "club.c1z")), "grant club:C1:key:member:ada")
+      assert.notInclude(worker.written() + text, "club_abcdef")
     }).pipe(Effect.scoped),
   )
 

@@ -66,11 +66,11 @@ export const consoleWorld = Effect.fnUntraced(function* (
     XDG_STATE_HOME: folder,
     ...options.environment,
   }
-  const worker = yield* startWorker({ folder, environment })
-  yield* worker.answers("/ready", 200)
+  const start = Effect.tap(startWorker({ folder, environment }), (started) => started.answers("/ready", 200))
+  const worker = yield* start
   const workFolder = connectionsFolder(path, join(folder, "rollcall"))
   const link = (way: "link" | "file") => askForConsole(workFolder, way)
-  return { folder, path, slack, worker, workFolder, link, release: held.release }
+  return { folder, path, slack, worker, start, workFolder, link, release: held.release }
 })
 
 /** A client that was let in, as the script of a page is. */

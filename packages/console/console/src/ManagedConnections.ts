@@ -91,7 +91,8 @@ export class ManagedConnections extends Context.Service<
     ) => Effect.Effect<Refused | undefined>
     /** Looks at a connection before it is added, as `rollcall doctor` does. Nothing is kept. */
     readonly check: (wanted: WantedConnection) => Effect.Effect<CheckAnswer | Refused>
-    readonly add: (visitor: Visitor, wanted: WantedConnection) => Effect.Effect<Refused | undefined>
+    /** Adds one that was checked; gives what was found where the system refuses it, or why else it was not added. */
+    readonly add: (visitor: Visitor, wanted: WantedConnection) => Effect.Effect<CheckAnswer | Refused | undefined>
     /** Keeps another secret in the place of one that Rollcall keeps. */
     readonly rotate: (
       visitor: Visitor,

@@ -2,7 +2,7 @@
 import { Effect, Redacted } from "effect"
 import type { ConnectionDetails, Refused } from "./ManagedConnections.ts"
 import { ManagedConnections } from "./ManagedConnections.ts"
-import type { ActAnswer, Shown } from "./pageData.ts"
+import type { ActAnswer, CheckAnswer, Shown } from "./pageData.ts"
 import { acts, dataPaths, neededFor, places } from "./pageData.ts"
 import { connectionPage } from "./pages/connectionPage.ts"
 import { rowOf } from "./pages/connectionRow.ts"
@@ -121,9 +121,7 @@ export const makeRoutes: Effect.Effect<ReadonlyMap<string, Route>, never, Manage
           needs: neededFor.check,
           act: (_visitor, fields) => {
             const wanted = wantedOf(fields, form)
-            return isRefused(wanted)
-              ? Effect.succeed({ refused: wanted })
-              : Effect.map(check(wanted), (found) => (isRefused(found) ? { refused: found } : { checked: found }))
+            return isRefused(wanted) ? Effect.succeed({ refused: wanted }) : Effect.map(check(wanted), shown)
           },
         },
       ],
@@ -136,7 +134,9 @@ export const makeRoutes: Effect.Effect<ReadonlyMap<string, Route>, never, Manage
             const wanted = wantedOf(fields, form)
             return isRefused(wanted)
               ? Effect.succeed({ refused: wanted })
-              : Effect.map(add(visitor, wanted), answered(`${wanted.name} was added.`))
+              : Effect.map(add(visitor, wanted), (found) =>
+                  found === undefined ? { done: `${wanted.name} was added.` } : shown(found),
+                )
           },
         },
       ],
@@ -162,6 +162,9 @@ export const makeRoutes: Effect.Effect<ReadonlyMap<string, Route>, never, Manage
 )
 
 const isRefused = (one: object): one is Refused => "message" in one
+
+/** What was found of a connection, or why it was not looked at. */
+const shown = (found: CheckAnswer | Refused): ActAnswer => (isRefused(found) ? { refused: found } : { checked: found })
 
 const answered =
   (sentence: string) =>

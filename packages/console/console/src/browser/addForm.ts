@@ -39,7 +39,7 @@ export const addParts = (
   drawModule(modules[0])
 
   const found = element("div", { id: "found" })
-  const tell = (answer: CheckAnswer): void => {
+  const tell = (answer: CheckAnswer, so = ""): void => {
     const shown = [...ofModule, ...ofAll]
     const isOf = (field: ShownField, check: string) => check === field.name || check === `expiry of ${field.name}`
     for (const field of shown) {
@@ -55,7 +55,7 @@ export const addParts = (
       return [check, element("span", { class: tone }, text)]
     })
     found.replaceChildren(...(all.length === 0 ? [] : [facts(all)]))
-    doing.say(summaryOf(answer))
+    doing.say(`${summaryOf(answer)}${so}`)
   }
 
   const form = element(
@@ -100,7 +100,9 @@ export const addParts = (
     event.preventDefault()
     const fields = new FormData(form)
     const name = fields.get("name")
+    doing.say("It is being checked…")
     const answer = await doing.run("add", fields)
+    if (answer !== undefined && "checked" in answer) tell(answer.checked, " It was not added.")
     if (answer !== undefined && "done" in answer && typeof name === "string") goTo("connection", name)
   })
   return [part("new", "A new connection", form)]
