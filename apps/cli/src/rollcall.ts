@@ -4,7 +4,7 @@ import { hideTokens } from "@rollcall/api-client"
 import { exitCodes, sentenceOf } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
 import { builtIn, findModules, sourcesOfConnector } from "@rollcall/host"
-import { helpHint, hiddenFlags, presentation, readTyped, tableOf } from "@rollcall/host/command-line"
+import { asFlags, helpHint, hiddenFlags, presentation, readTyped, tableOf } from "@rollcall/host/command-line"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
@@ -55,6 +55,8 @@ const commands = {
   config: (modules: ModuleList) => import("./commands/config.ts").then((it) => it.configCommand(modules)),
   simulate: () => import("./commands/simulate.ts").then((it) => it.simulateCommand),
   demo: () => import("./commands/demo.ts").then((it) => it.demoCommand),
+  help: () => import("./commands/help.ts").then((it) => it.helpCommand),
+  version: () => import("./commands/help.ts").then((it) => it.versionCommand),
   completions: (modules: ModuleList) =>
     import("./commands/completions.ts").then((it) =>
       it.completionsCommand((): Promise<Command.Command.Any> => rootOf(modules)),
@@ -80,10 +82,11 @@ const namedIn = ([first = "", ...rest]: ReadonlyArray<string>): keyof typeof com
   isCommand(first) && !rest.some((it) => it.startsWith("--completions")) ? first : undefined
 
 /** The command with these arguments; succeeds with the exit code. */
-export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string>) {
+export const rollcall = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
+  const typed = asFlags(args)
   const screen = yield* Screen
   const found = findModules(yield* sourcesOfConnector(typed))
-  const modules = yield* asked(typed, /^(?:-h|--help|--version|-v)$/u)
+  const modules = yield* asked(typed, /^(?:-h|--help|--version|-v|-V)$/u)
     ? found.pipe(Effect.catch(withoutIt(typed)))
     : found
   const leading = readLeadingFlags(typed, modules)

@@ -58,7 +58,22 @@ describe("an answer of the build is what the command says:", () => {
         `completions ${shell}`,
         `--completions ${shell}`,
       ])
-      for (const line of ["--version", "-v", "sync --version", "--help --version", "sync -h --quiet", ...shells]) {
+      for (const line of [
+        "--version",
+        "-v",
+        "sync --version",
+        "-V",
+        "sync -V",
+        "version",
+        "help",
+        "help help",
+        "help version",
+        "help grants",
+        "help review start",
+        "--help --version",
+        "sync -h --quiet",
+        ...shells,
+      ]) {
         const args = line.split(" ")
         assert.deepStrictEqual(ask(args, 80, true), yield* runInProcess(args, { columns: 80, colors: true }), line)
       }
@@ -74,6 +89,8 @@ describe("an answer of the build is what the command says:", () => {
         "snyc -f a.c1z",
         "grnts --version",
         "review strat",
+        "help reveiw start",
+        "version --frobnicate",
         "review nonsense folder --help",
         "actions run disable_usr --user-id U1",
         "--frobnicate",

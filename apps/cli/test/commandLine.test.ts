@@ -72,6 +72,18 @@ describe("misuse ends with 64, an explanation and nothing on the standard output
     ],
     ["a simulated workspace without the account of its token", ["simulate", "--users", "0"], /from 1 to 1000000\n/],
     ["completions for an unknown shell", ["completions", "tcsh"], /"bash" \| "zsh"/],
+    ["help of an unknown command", ["help", "reveiw", "start"], /Unknown subcommand "reveiw"[^]*\n {4}review\n/],
+    ["a misspelt choice of a setting", ["sync", "--log-level", "degub"], /^Did you mean debug\? Correct it, or/mu],
+    ["a misspelt form of the results", ["sync", "-o", "tabel"], /^Did you mean table\? Correct it, or/mu],
+    ["a misspelt choice of a command", ["simulate", "--plan", "por"], /"business-plus"\. Did you mean pro\?\n/],
+    ["a misspelt shell", ["completions", "fihs"], /"powershell"\. Did you mean fish\?\n/],
+    ["a misspelt connector", ["sync", "--connector", "slack-por"], /^Did you mean slack-pro\? Install it/mu],
+    [
+      "a misspelt resource type",
+      ["sync", "--token", "x", "--sync-resource-types", "usergroup"],
+      /^Did you mean userGroup\? Choose from/mu,
+    ],
+    ["the beginning of a flag", ["simulate", "--user-gr", "1"], /Did you mean this\?\n {4}--user-groups\n/],
   ]
   for (const [title, args, says] of misuses) {
     it.live(title, () =>
@@ -192,7 +204,7 @@ describe("help", () => {
       const commands =
         "sync resource-types resources entitlements grants principals access stats syncs grant revoke actions capabilities doctor manifest config simulate demo completions"
       for (const command of commands.split(" ")) assert.match(out, new RegExp(`^  ${command} `, "m"))
-      assert.match((yield* runInProcess(["--version"])).out, /^rollcall v\d+\.\d+\.\d+\n$/)
+      assert.match((yield* runInProcess(["--version"])).out, /^rollcall \d+\.\d+\.\d+ \([^)]+\), Node v\d[\d.]+\n$/)
     }),
   )
 

@@ -209,7 +209,11 @@ describe.concurrent("the command line", () => {
       assert.strictEqual(help.code, 0)
       assert.match(help.written, /--every[\s\S]*env: BATON_EVERY/)
       const { version }: { version: string } = JSON.parse(readFileSync(join(app, "package.json"), "utf8"))
-      assert.strictEqual((yield* run(["-v"])).written, `rollcall-worker v${version}\n`)
+      for (const asked of ["-v", "-V", "--version"]) {
+        const { written } = yield* run([asked])
+        // A bundle in a folder of its own, which no release has told its commit.
+        assert.strictEqual(written, `rollcall-worker ${version}, Node ${process.version}\n`)
+      }
     }),
   )
 })

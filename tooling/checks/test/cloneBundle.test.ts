@@ -77,7 +77,7 @@ describe("The command of a clone", () => {
     const ran = await Promise.all(both)
     expect(ran.map(({ status }) => status)).toStrictEqual([0, 0])
     expect(ran.filter(({ said }) => said.includes(building))).toHaveLength(1)
-    expect(ran.every(({ said }) => said.includes("rollcall v"))).toBe(true)
+    expect(ran.every(({ said }) => said.includes("rollcall 0.0.0 (from a clone), Node v"))).toBe(true)
     expect(bundlesIn(clone())).toStrictEqual([expect.stringMatching(/^cli-\d+$/u)])
     expect(run(clone(), "--version").stderr).toBe("")
   })

@@ -1,6 +1,7 @@
 // What a plan is to be made of, as lists say it: those that `grant --from`, `revoke --from` and `actions run --from` take. People are
 // named by id or address, as they are written; the plan looks all of them up at once.
 import { hideTokens } from "@rollcall/api-client"
+import { suggestion } from "@rollcall/config"
 import type { ActionDeclaration, Connector } from "@rollcall/connector"
 import { cannot, cannotChange, notGrantable, parseEntitlementId, parsePrincipal } from "@rollcall/connector"
 import { provisions } from "@rollcall/connector-module"
@@ -141,13 +142,17 @@ const changesIn = Effect.fnUntraced(function* (intent: "grant" | "revoke", path:
 const runsIn = Effect.fnUntraced(function* (name: string, path: string, { connector, modules }: SourceContext) {
   const can = ({ actions = [] }: { readonly actions?: ReadonlyArray<ActionDeclaration> | undefined }) =>
     actions.some((action) => action.name === name)
-  const action = connector.actions?.find((candidate) => candidate.name === name)
+  const declared = connector.actions ?? []
+  const action = declared.find((candidate) => candidate.name === name)
   if (action === undefined) {
     const isKnown = modules.all.some(can)
     if (isKnown) return yield* refuse(modules, cannot(connector, `run ${name}`), can)
     return yield* new UsageError({
       message: `There is no action ${name}.`,
-      hint: "`rollcall actions list` has the actions.",
+      hint: `${suggestion(
+        name,
+        declared.map((it) => it.name),
+      )}\`rollcall actions list\` has the actions.`,
     })
   }
   const { all, reasons } = yield* askedRuns(action, {}, path)

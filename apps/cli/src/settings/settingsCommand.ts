@@ -9,6 +9,7 @@ import {
   misspelledKeys,
   readSources,
   resolveConfig,
+  suggestion,
 } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import { eachOnce, proxyProblems, settingRules, SharedStores } from "@rollcall/host"
@@ -241,7 +242,7 @@ const formatOf = Effect.fnUntraced(function* <Format extends AnyFormat>(
   if (origin.from === "flag") {
     return yield* new UsageError({
       message: `--output-format must be one of ${formats.join(", ")}.`,
-      hint: `Correct it, or leave it out for ${first}.`,
+      hint: `${suggestion(format, formats)}Correct it, or leave it out for ${first}.`,
     })
   }
   yield* warn([

@@ -1,6 +1,7 @@
 // Which columns a view shows, and what has to be looked up for them.
 import type { ColumnChoice, Listing } from "@rollcall/access/render"
 import { chooseColumns, keyOf } from "@rollcall/access/render"
+import { suggestion } from "@rollcall/config"
 import { Effect } from "effect"
 import { UsageError } from "../errors.ts"
 import type { OutputFormat } from "../render/printListing.ts"
@@ -40,7 +41,7 @@ export const columnsFor = Effect.fnUntraced(function* <A, E>(
   if ("unknown" in chosen) {
     return yield* new UsageError({
       message: `There is no column ${chosen.unknown.join(", ")}.`,
-      hint: `The columns are ${listing.columns.map(keyOf).join(", ")}; default and all stand for several.`,
+      hint: `${chosen.unknown.map((name) => suggestion(name, listing.columns.map(keyOf))).join("")}The columns are ${listing.columns.map(keyOf).join(", ")}; default and all stand for several.`,
     })
   }
   return { listing: chosen.listing, output: { flat: isJson && names !== undefined, byteOrderMark: bom } }

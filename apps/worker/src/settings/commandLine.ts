@@ -7,6 +7,7 @@ import type { GivenFlags } from "@rollcall/host/command-line"
 import type { AnswerScreen } from "@rollcall/host/answers"
 import { screenOf } from "@rollcall/host/answers"
 import {
+  asFlags,
   commandServices,
   fieldFlags,
   goFlags,
@@ -41,11 +42,12 @@ export const commonFlags = ["config", "log-level", "log-format"]
  * Go connector are taken, so that its command lines keep working or are refused for what they ask.
  */
 export const readCommandLine = Effect.fnUntraced(function* (
-  args: ReadonlyArray<string>,
+  typed: ReadonlyArray<string>,
   fields: ReadonlyArray<ConfigField>,
   modules: ModuleList,
   screen: AnswerScreen = screenOf(process.stdout),
 ): Effect.fn.Return<GivenFlags | undefined, UsageError> {
+  const args = asFlags(typed)
   const given = yield* Ref.make<GivenFlags | undefined>(undefined)
   const wrong = yield* Ref.make<ReadonlyArray<string>>([])
   const command = workerCommand(fields, (flags) => Ref.set(given, flags))

@@ -1,5 +1,5 @@
 // The error of a name that a file does not know, with what somebody who made a typing mistake may have meant.
-import { editDistance } from "@rollcall/config"
+import { didYouMean as questionOf, editDistance } from "@rollcall/config"
 import type { Failure, FailureKind } from "@rollcall/connector"
 import { Schema } from "effect"
 
@@ -69,11 +69,7 @@ export const closer = (
 }
 
 /** "Did you mean a, b or c?", or an empty text where nothing is close. */
-export const didYouMean = (found: ReadonlyArray<Found>): string => {
-  const [last, ...others] = found.map(({ shown }) => shown).toReversed()
-  if (last === undefined) return ""
-  return `Did you mean ${others.length === 0 ? last : `${others.toReversed().join(", ")} or ${last}`}?`
-}
+export const didYouMean = (found: ReadonlyArray<Found>): string => questionOf(found.map(({ shown }) => shown))
 
 /** As `didYouMean`, from a list. */
 export const suggestion = (typed: string, names: ReadonlyArray<string>): string =>

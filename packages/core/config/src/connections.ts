@@ -10,6 +10,7 @@ import { ConfigError, whyUnreadable } from "./ConfigError.ts"
 import type { ConfigEntry } from "./ConfigFile.ts"
 import { readConfigFile } from "./ConfigFile.ts"
 import { namesOf, secretFileName, variableOf } from "./describeField.ts"
+import { suggestion } from "./editDistance.ts"
 import type { ConfigSources } from "./sources.ts"
 import { findGiven, placeOf } from "./sources.ts"
 
@@ -95,7 +96,9 @@ const readOne = Effect.fnUntraced(function* (path: string): Effect.fn.Return<Con
   const problems: Array<ConnectionProblem> = []
   for (const [key, { line }] of entries) {
     if (key !== root)
-      problems.push(problemAt(path, line, `has the key ${JSON.stringify(key)}, which means nothing here`))
+      problems.push(
+        problemAt(path, line, `has the key ${JSON.stringify(key)}, which means nothing here`, suggestion(key, [root])),
+      )
   }
   const listed = entries.get(root)
   if (listed === undefined) return { connections, problems }
@@ -133,10 +136,10 @@ const problemOf = (name: string, mapping: ConfigEntry["mapping"]): string | unde
 const labelsOf = (mapping: ReadonlyMap<string, ConfigEntry>): Readonly<Record<string, string>> =>
   Object.fromEntries([...(mapping.get(labelsKey)?.mapping ?? [])].map(([label, { value }]) => [label, String(value)]))
 
-const problemAt = (path: string, line: number | undefined, what: string): ConfigProblem => ({
+const problemAt = (path: string, line: number | undefined, what: string, meant = ""): ConfigProblem => ({
   reason: "MalformedFile",
   message: `${words.called} ${placeOf(`${path} ${what}`, line)}.`,
-  hint: "Correct it; the other connections run.",
+  hint: `${meant}Correct it; the other connections run.`,
 })
 
 /** A name that stands twice belongs to the first; two processes' worth of work under one name would overwrite each other. */

@@ -5,6 +5,7 @@ import { Effect, Redacted } from "effect"
 import type { Stats } from "node:fs"
 import { readFile, stat } from "node:fs/promises"
 import { ConfigError, invalidIn, whyUnreadable } from "./ConfigError.ts"
+import { suggestion } from "./editDistance.ts"
 import type { Origin } from "./sources.ts"
 import { describeOrigin, withoutLastNewline } from "./sources.ts"
 
@@ -17,6 +18,8 @@ export interface Unfit {
   readonly mustBe: string
   /** What to do, where that is more than to correct it. */
   readonly hint?: string
+  /** A question for what was most likely meant, with a space behind it. */
+  readonly meant?: string
 }
 
 /** A value of the setting's type, or why it cannot be one. */
@@ -66,7 +69,10 @@ const parsers: Record<ConfigFieldType, (text: string, field: ConfigField) => Par
     const { choices = [], aliases = {} } = field
     const typed = text.trim().toLowerCase()
     const choice = aliases[typed] ?? typed
-    return choices.includes(choice) ? { value: choice } : { mustBe: `be one of ${choices.join(", ")}` }
+    if (choices.includes(choice)) return { value: choice }
+    const meant = suggestion(typed, choices)
+    const mustBe = `be one of ${choices.join(", ")}`
+    return meant === "" ? { mustBe } : { mustBe, meant }
   },
   date: (text) => (isDay(text.trim()) ? { value: text.trim() } : { mustBe: "be a day in UTC, such as 2026-12-31" }),
 }

@@ -88,12 +88,12 @@ const readGiven = (
   return "value" in parsed ? { value: parsed.value, origin } : { origin, problem: problemOf(field, origin, parsed) }
 }
 
-const problemOf = (field: ConfigField, origin: Origin, { mustBe, hint }: Unfit): ConfigProblem => ({
+const problemOf = (field: ConfigField, origin: Origin, { mustBe, hint, meant = "" }: Unfit): ConfigProblem => ({
   reason: invalidIn(origin),
   message: `${describeOrigin(origin)} must ${mustBe}.`,
   hint:
     hint ??
-    (field.default === undefined ? "Correct it or leave it out." : `Correct it, or leave it out for ${field.default}.`),
+    `${meant}${field.default === undefined ? "Correct it or leave it out." : `Correct it, or leave it out for ${field.default}.`}`,
 })
 
 /** An empty flag is most often a shell variable that was not set. */

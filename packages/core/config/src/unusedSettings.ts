@@ -7,7 +7,7 @@ import type { ConfigProblem } from "./ConfigError.ts"
 import { invalidIn } from "./ConfigError.ts"
 import type { ConfigEntry, ConfigFile } from "./ConfigFile.ts"
 import { configFileVariable, environmentName, namesOf, variablesOf } from "./describeField.ts"
-import { editDistance } from "./editDistance.ts"
+import { closest, didYouMean, editDistance } from "./editDistance.ts"
 import type { GoSetting, OtherRequest } from "./goSettings.ts"
 import { goSettings } from "./goSettings.ts"
 import { parseSetting } from "./parseSetting.ts"
@@ -41,8 +41,8 @@ const unknownKeys = (
     .filter(([key]) => !reported.has(key))
     .map(([key, { line }]) => {
       const meant = key.trim().toLowerCase().replaceAll("_", "-")
-      const suggestion = known.has(meant) ? ` Did you mean ${meant}?` : ""
-      return `${placeOf(file.path, line)}: there is no setting ${JSON.stringify(key)}; it is ignored.${suggestion}`
+      const question = didYouMean(known.has(meant) ? [meant] : closest(meant, [...known]))
+      return `${placeOf(file.path, line)}: there is no setting ${JSON.stringify(key)}; it is ignored. ${question}`.trimEnd()
     })
 }
 

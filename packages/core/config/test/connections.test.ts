@@ -52,6 +52,12 @@ describe("A file of connections", () => {
     ["a word in place of settings", "  sales: 6h", /has no settings for the connection sales/u, 4],
     ["a list of labels", "  sales:\n    labels: [a]", /has labels of the connection sales that are not/u, 4],
     ["labels in labels", "  sales:\n    labels: { a: { b: c } }", /has labels of the connection sales/u, 4],
+    [
+      "a misspelt first key",
+      "  other:\n    every: 6h\nconections: 1",
+      /key "conections", which.*Did you mean connections\?/su,
+      6,
+    ],
     ["a name that stands before", "  other:\n    every: 6h\nelse: 1", /key "else", which means nothing here/u, 6],
   ]
   it.effect.each(bad)("with %s says so with the line, and keeps the others", ([, entry, says, line]) =>
@@ -59,7 +65,7 @@ describe("A file of connections", () => {
       const { connections, problems } = yield* read(`connections:\n  first:\n    every: 1h\n${entry}\n`)
       assert.strictEqual(connections[0]?.name, "first")
       assert.lengthOf(problems, 1)
-      assert.match(problems[0]?.message ?? "", says)
+      assert.match(`${problems[0]?.message} ${problems[0]?.hint}`, says)
       assert.include(problems[0]?.message, `, line ${line}.`)
     }).pipe(Effect.scoped),
   )

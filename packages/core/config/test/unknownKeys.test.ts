@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { ConfigField } from "@rollcall/connector"
 import { Effect } from "effect"
-import { configWarnings, editDistance, misspelledKeys, parseConfigFile } from "../src/index.ts"
+import { configWarnings, editDistance, misspelledKeys, parseConfigFile, suggestion } from "../src/index.ts"
 
 const fields = [
   { name: "token", type: "secret", description: "A token." },
@@ -34,6 +34,26 @@ describe("one edit", () => {
       assert.strictEqual(editDistance(other, one, 1) === 1, isOne)
     })
   }
+})
+
+it.effect("a key that is two edits from a setting is warned of with what was most likely meant", () =>
+  Effect.gen(function* () {
+    const warned = configWarnings(fields, { flags: {}, environment: {}, file: yield* fileOf("log-lvl: info") })
+    assert.deepStrictEqual(warned, [
+      '.baton.yaml, line 1: there is no setting "log-lvl"; it is ignored. Did you mean log-level?',
+    ])
+  }),
+)
+
+it("what was meant is what is the fewest edits away, or begins so, and never all that begins so", () => {
+  const names = ["token-file", "token", "strict", "log-level", "log-format"]
+  assert.strictEqual(suggestion("tokn", names), "Did you mean token? ")
+  assert.strictEqual(suggestion("stricd", names), "Did you mean strict? ")
+  assert.strictEqual(suggestion("log-for", names), "Did you mean log-format? ")
+  assert.strictEqual(suggestion("log", names), "Did you mean log-level or log-format? ")
+  assert.strictEqual(suggestion("lo", names), "")
+  assert.strictEqual(suggestion("log", [...names, "log-aaaa", "log-bbbb"]), "")
+  assert.strictEqual(suggestion("", names), "")
 })
 
 describe("an unknown key of the file", () => {

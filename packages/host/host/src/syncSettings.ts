@@ -5,7 +5,7 @@ import { proxyProblem } from "@rollcall/api-client"
 import type { Retention } from "@rollcall/archive"
 import { parseRetention, retentionExample } from "@rollcall/archive/retention"
 import type { ConfigProblem, ResolvedConfig, SettingRule, Settings } from "@rollcall/config"
-import { ConfigError, describeOrigin, invalidIn, parseSetting, pickAppFields } from "@rollcall/config"
+import { ConfigError, describeOrigin, invalidIn, parseSetting, pickAppFields, suggestion } from "@rollcall/config"
 import type { Connector, ReplacePolicy, SyncRequest } from "@rollcall/connector"
 import { checkResourceTypes } from "@rollcall/connector"
 import type { OpenOptions } from "@rollcall/connector-module"
@@ -119,10 +119,12 @@ export const checkTypes = (
   checkResourceTypes(connector, settings["sync-resource-types"]).pipe(
     Effect.mapError(({ message, hint }) => {
       const origin = origins["sync-resource-types"] ?? { from: "unset" }
+      const known = connector.resourceTypes.map(({ id }) => id)
+      const unknown = (settings["sync-resource-types"] ?? []).filter((type) => !known.includes(type))
       return new ConfigError({
         reason: invalidIn(origin),
         message: `${describeOrigin(origin)} cannot be used. ${message}`,
-        hint,
+        hint: `${unknown.map((type) => suggestion(type, known)).join("")}${hint}`,
       })
     }),
   )

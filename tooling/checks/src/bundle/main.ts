@@ -1,6 +1,9 @@
 // Bundles the app of the current folder into the folder that is named, twice: `main.mjs` is what runs, lean and quick to start.
 // `open/` is the same program with whole copies of what it shares with connectors of other teams, which only a run that is told
 // to use such a connector loads. Next to each stand the licences of what is in it, and in `answers/` what the lean one answers by itself.
+// A release sets ROLLCALL_COMMIT, the commit's id, and ROLLCALL_COMMIT_DATE, when that was made (ISO 8601, as `git log --format=%cI` says it);
+// `--version` then has both. turbo.json names the two, so that no bundle of another commit is taken from its cache. Without them the bundle
+// says nothing of a commit, and depends on the sources alone.
 import type { Plugin } from "rolldown"
 import { build } from "rolldown"
 import { sharedEntries } from "@rollcall/host/shared"
@@ -9,6 +12,7 @@ import { answerFiles } from "@rollcall/host/answers"
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join, resolve as resolvePath } from "node:path"
+import { commitOf } from "./commitOf.ts"
 import { licencesFile, packageFolders, thirdParty } from "../licences/thirdParty.ts"
 
 const [folder] = process.argv.slice(2)
@@ -59,6 +63,7 @@ const bundle = (dir: string, input: Readonly<Record<string, string>>, groups: Gr
     platform: "node",
     plugins: [licences, lazySegmenters],
     treeshake,
+    transform: { define: commitOf(process.env) },
     preserveEntrySignatures: "allow-extension",
     output: {
       dir,

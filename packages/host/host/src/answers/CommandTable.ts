@@ -1,6 +1,6 @@
 // The commands and flags of an app as data, which the build writes down: enough to find out, without the parser, what a command line asks
 // for that nothing has to run for, and what in it does not exist. It imports next to nothing, as it stands in for all that it saves loading.
-import { editDistance } from "@rollcall/config/edit-distance"
+import { closest } from "@rollcall/config/edit-distance"
 
 /** A command, or the app itself. */
 export interface CommandTable {
@@ -47,7 +47,7 @@ export const helpHint = (path: ReadonlyArray<string>): string => `\`${path.join(
 /** Flags that every command has. */
 const globals: ReadonlyArray<FlagEntry> = [
   { names: ["help", "h"], takesValue: false },
-  { names: ["version", "v"], takesValue: false },
+  { names: ["version", "v", "V"], takesValue: false },
   { names: ["completions"], takesValue: true },
 ]
 
@@ -150,16 +150,8 @@ const unknownFlag = (typed: string, path: ReadonlyArray<string>, { flags }: Comm
   return `Unrecognized flag: ${typed} in command ${path.join(" ")}${meant(typed, shown)}`
 }
 
-/** Names that are further away are not meant. */
-const mostEdits = 2
-
 const meant = (typed: string, names: ReadonlyArray<string>): string => {
-  const word = typed.replace(/^-+/u, "")
-  // What is as far away as it is long has nothing in common with it.
-  const most = Math.min(mostEdits, word.length - 1)
-  const distances = names.map((name) => [editDistance(word, name.replace(/^-+/u, ""), most), name] as const)
-  const least = Math.min(...distances.map(([distance]) => distance))
-  if (!Number.isFinite(least)) return ""
-  const closest = distances.filter(([distance]) => distance === least).map(([, name]) => `\n    ${name}`)
-  return `\n\n  Did you mean this?${closest.join("")}`
+  const shown = new Map(names.map((name) => [name.replace(/^-+/u, ""), name]))
+  const found = closest(typed.replace(/^-+/u, ""), [...shown.keys()])
+  return found.length === 0 ? "" : `\n\n  Did you mean this?${found.map((name) => `\n    ${shown.get(name)}`).join("")}`
 }

@@ -3,7 +3,9 @@
 import { hideTokens } from "@rollcall/api-client/secret-forms"
 import { readFileSync } from "node:fs"
 import type { CommandTable, FurtherFlags } from "./CommandTable.ts"
+import { asFlags } from "./asFlags.ts"
 import { helpHint, readTyped } from "./CommandTable.ts"
+import { versionLine } from "./versionLine.ts"
 import { wrapHelp } from "./wrapHelp.ts"
 
 export type { CommandTable }
@@ -74,15 +76,14 @@ export const answer = (folder: URL, args: ReadonlyArray<string>, screen: AnswerS
   // What would have to be escaped is left to the app.
   if (table === undefined || !args.every((it) => /^[\x20-\x7e]*$/u.test(it))) return undefined
   const { app, version, ...further }: AnswerTable = JSON.parse(table)
-  const typed = readTyped(app, args, further)
+  const typed = readTyped(app, asFlags(args), further)
   if (typed === undefined) return undefined
   const { path, asked, unknown } = typed
   if (unknown.length > 0) {
     const lines = unknown.map((it) => `error: ${hideTokens(it)}`)
     return { out: "", err: [...lines, helpHint(path), ""].join("\n"), code: misuse }
   }
-  if (asked === "version")
-    return printed(colored(`\u001b[1m${app.name}\u001b[0m \u001b[2mv\u001b[0m\u001b[1m${version}\u001b[0m`, screen))
+  if (asked === "version") return printed(versionLine(app.name, version))
   if (asked === "help") return printed(shownHelp(readFile(folder, helpFile(path.join(" "))), screen))
   const shell = asked?.completions ?? (path[1] === "completions" ? typed.arguments.join(" ") : "")
   return shells.some((it) => it === shell) ? printed(readFile(folder, completionsFile(shell))) : undefined

@@ -1,13 +1,14 @@
 // How the command lines of both apps present help and misuse: a command's own flags first, the settings of the connection in a
 // group of their own, wrapped to the terminal's width.
 import { hideTokens } from "@rollcall/api-client"
-import { namesOf } from "@rollcall/config"
+import { namesOf, suggestion } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import type { Effect } from "effect"
 import { Context, Layer } from "effect"
 import type { HelpDoc } from "effect/cli"
-import { CliConfig, CliError, CliOutput, GlobalFlag } from "effect/cli"
+import { CliConfig, CliError, CliOutput, Flag, GlobalFlag } from "effect/cli"
 import { helpHint } from "../answers/CommandTable.ts"
+import { versionLine } from "../answers/versionLine.ts"
 import { isHeading, wrapHelp } from "../answers/wrapHelp.ts"
 
 /** What the presentation depends on. */
@@ -32,9 +33,10 @@ export const presentation = (options: PresentationOptions): Layer.Layer<never> =
   const standard = CliOutput.defaultFormatter({ colors: options.colors })
   const formatter: CliOutput.Formatter = Object.assign(Object.create(standard), {
     formatHelpDoc: (doc: HelpDoc.HelpDoc) => formatHelp(standard, doc, options),
+    formatVersion: versionLine,
   })
   return Layer.mergeAll(
-    CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] }),
+    CliConfig.layer({ builtIns: [GlobalFlag.Help, version, GlobalFlag.Completions] }),
     CliOutput.layer(formatter),
     CliOutput.layerPresenter({
       present: (event) => {
@@ -43,7 +45,7 @@ export const presentation = (options: PresentationOptions): Layer.Layer<never> =
         const unknown = event.errors.filter((error) => error._tag === "UnknownSubcommand")
         const told = unknown.length > 0 ? unknown : event.errors
         return options.misused(
-          told.map((error) => hideTokens(standard.formatCliError(error))),
+          told.map((error) => hideTokens(`${standard.formatCliError(error)}${meantBy(error)}`)),
           helpHint(event.commandPath),
         )
       },
@@ -51,8 +53,22 @@ export const presentation = (options: PresentationOptions): Layer.Layer<never> =
   )
 }
 
+/** What to say behind a value that is none of those which its flag takes. */
+const meantBy = (error: CliError.CliError): string => {
+  if (error._tag !== "InvalidValue" || error.value === "") return ""
+  const choices = /^"[^"]+"(?: \| "[^"]+")+$/u.test(error.expected) ? error.expected.slice(1, -1).split('" | "') : []
+  const meant = suggestion(error.value, choices)
+  return meant === "" ? "" : `. ${meant.trimEnd()}`
+}
+
 /** Whether a failure is one of the parser, which has been presented. */
 export const isPresented = (error: unknown): boolean => CliError.isCliError(error)
+
+/** The built-in flag, with the short name that other programs have too. */
+const version: GlobalFlag.Action<boolean> = {
+  ...GlobalFlag.Version,
+  flag: GlobalFlag.Version.flag.pipe(Flag.withAlias("V")),
+}
 
 type Formatter = ReturnType<typeof CliOutput.defaultFormatter>
 

@@ -181,7 +181,8 @@ export const findModules = Effect.fnUntraced(function* (
     })
   }
   const { loadModule } = yield* Effect.promise(() => import("./loadModule.ts"))
-  const loaded = yield* loadModule(name, { origin, from: origin.from === "file" ? origin.path : undefined })
+  const from = origin.from === "file" ? origin.path : undefined
+  const loaded = yield* loadModule(name, { origin, from, ids: builtIn.all.map(({ id }) => id) })
   const { module, about, file } = loaded
   return { all: [module], named: module, about, sources: new Map([[module, file]]) }
 })

@@ -1,6 +1,6 @@
 // Loads a connector that somebody else made: from a path, or a package that is installed beside the work or beside Rollcall.
 import type { Origin } from "@rollcall/config"
-import { ConfigError, describeOrigin, invalidIn } from "@rollcall/config"
+import { ConfigError, describeOrigin, invalidIn, suggestion } from "@rollcall/config"
 import { addSecretForms } from "@rollcall/api-client"
 import type { ConnectorModule, Implementation } from "@rollcall/connector-module"
 import { implementationProblem, moduleProblem, placeOf, whatOf } from "@rollcall/connector-module"
@@ -18,6 +18,8 @@ export interface NamedBy {
   readonly origin: Origin
   /** The file that names it, from whose folder its paths go; else the current folder. */
   readonly from?: string | undefined
+  /** The ids of the connectors that come with Rollcall, one of which may be meant. */
+  readonly ids: ReadonlyArray<string>
 }
 
 /** A module that can be used, what its connector says of itself, and the file that it came from. */
@@ -33,7 +35,7 @@ export const isPath = (name: string): boolean => /^(?:\.|\/|file:)/u.test(name)
 /** The module that a path or the name of a package stands for. Fails with one sentence where it cannot be used. */
 export const loadModule = Effect.fnUntraced(function* (
   name: string,
-  { origin, from }: NamedBy,
+  { origin, from, ids }: NamedBy,
 ): Effect.fn.Return<LoadedModule, ConfigError> {
   const called = `The connector ${JSON.stringify(name)} (${describeOrigin(origin)})`
   const fail = (what: string, hint: string, cause?: unknown) =>
@@ -47,7 +49,7 @@ export const loadModule = Effect.fnUntraced(function* (
         isPath(name) ? "is not there" : `is none of Rollcall's, and no package of this name is installed`,
         isPath(name)
           ? "Name the file that exports the module, or a folder with a package.json or an index.js."
-          : `Install it (npm install ${name}) in this folder or next to Rollcall, or name a path that begins with . or /.`,
+          : `${suggestion(name, ids)}Install it (npm install ${name}) in this folder or next to Rollcall, or name a path that begins with . or /.`,
         cause,
       ),
   })
