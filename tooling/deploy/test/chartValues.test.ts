@@ -5,6 +5,8 @@ import { assert, describe, it } from "vitest"
 import type { ValueSchema } from "../src/chart/chartValues.ts"
 import { chartFolder, chartValues, leavesOf, readSchema } from "../src/chart/chartValues.ts"
 import { valuesYaml, withTable } from "../src/chart/writeValues.ts"
+import { conformFaults, hasKubeconform } from "./kubeconform.ts"
+import type { Rendered } from "./render.ts"
 import { findProgram, renderChart } from "./render.ts"
 import { monitoringRenderings } from "./renderings/monitoring.ts"
 import { objectRenderings } from "./renderings/objects.ts"
@@ -16,6 +18,7 @@ const image = { repository: "registry.example.com/rollcall-worker", tag: "1.0.0"
 const renderings: ReadonlyArray<Rendering> = [...podRenderings, ...objectRenderings, ...monitoringRenderings]
 const read = (file: string) => readFileSync(join(chartFolder, file), "utf8")
 const values = chartValues(readSchema())
+const rendered = new Map<Rendering, Rendered>()
 
 describe("the schema of the chart's values", () => {
   it("is what values.yaml and the table of the README say (if not: pnpm chart)", () => {
@@ -52,8 +55,7 @@ describe.skipIf(findProgram("helm") === undefined)("the chart's values (skipped 
   it.for(renderings.map((rendering): [string, Rendering] => [named(rendering.seen), rendering]))(
     "are seen: %s",
     ([, rendering]) => {
-      const { objects, complaint } = renderChart("rollcall", { image, ...rendering.values })
-      assert.strictEqual(complaint, "")
+      const { objects } = made(rendering)
       for (const { value, kind, at, is, name } of rendering.seen) {
         const found = objects.filter(
           (object) => object.kind === kind && object.metadata.name === (name ?? object.metadata.name),
@@ -67,7 +69,25 @@ describe.skipIf(findProgram("helm") === undefined)("the chart's values (skipped 
       }
     },
   )
+
+  it.skipIf(!hasKubeconform)(
+    "make what Kubernetes and the operators take (skipped where there is no kubeconform)",
+    () => {
+      const all = renderings.map(made).flatMap(({ objects, tests }) => [...objects, ...tests])
+      assert.deepStrictEqual(conformFaults(all), [])
+    },
+  )
 })
+
+/** What the chart makes of these values, made once. */
+function made(rendering: Rendering): Rendered {
+  const before = rendered.get(rendering)
+  if (before !== undefined) return before
+  const result = renderChart("rollcall", { image, ...rendering.values })
+  assert.strictEqual(result.complaint, "")
+  rendered.set(rendering, result)
+  return result
+}
 
 function named(seen: ReadonlyArray<Seen>) {
   return [...new Set(seen.map(({ value }) => value))].join(", ")

@@ -10,7 +10,11 @@ export const deployFolder = fileURLToPath(new URL("../../../deploy/", import.met
 export interface KubernetesObject {
   readonly apiVersion: string
   readonly kind: string
-  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> }
+  readonly metadata: {
+    readonly name: string
+    readonly labels?: Readonly<Record<string, string>>
+    readonly annotations?: Readonly<Record<string, string>>
+  }
 }
 
 /** A pod's specification as far as the tests look into it. */

@@ -25,6 +25,8 @@ const isExecutable = (path: string): boolean => {
 /** What a program made of a chart or a kustomization; `complaint` is empty where it made something. */
 export interface Rendered {
   readonly objects: ReadonlyArray<KubernetesObject>
+  /** What `helm test` makes, and no release has. */
+  readonly tests: ReadonlyArray<KubernetesObject>
   readonly complaint: string
 }
 
@@ -38,11 +40,15 @@ const render = (write: (folder: string) => ReadonlyArray<string>): Rendered => {
       encoding: "utf8",
       env: { ...process.env, HOME: folder },
     })
-    return status === 0 ? { objects: objectsIn(stdout), complaint: "" } : { objects: [], complaint: stderr }
+    if (status !== 0) return { objects: [], tests: [], complaint: stderr }
+    const all = objectsIn(stdout)
+    return { objects: all.filter((one) => !isTest(one)), tests: all.filter(isTest), complaint: "" }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
+
+const isTest = ({ metadata }: KubernetesObject): boolean => metadata.annotations?.["helm.sh/hook"] === "test"
 
 /** The objects that `helm install RELEASE` would make with these values. */
 export const renderChart = (release: string, values: object): Rendered =>

@@ -29,7 +29,11 @@ export const objectRenderings: ReadonlyArray<Rendering> = [
           roles: { staff: "viewer" },
         },
       },
-      serviceAccount: { create: true, annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/rollcall" } },
+      serviceAccount: {
+        create: true,
+        automount: true,
+        annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/rollcall" },
+      },
       extraObjects: [
         {
           apiVersion: "v1",
@@ -63,7 +67,7 @@ export const objectRenderings: ReadonlyArray<Rendering> = [
       },
       { value: "serviceAccount.create", kind: "ServiceAccount", at: "metadata name", is: "who-is-there" },
       { value: "serviceAccount.create", kind: "Deployment", at: "pod serviceAccountName", is: "who-is-there" },
-      { value: "serviceAccount.automount", kind: "ServiceAccount", at: "automountServiceAccountToken", is: false },
+      { value: "serviceAccount.automount", kind: "ServiceAccount", at: "automountServiceAccountToken", is: true },
       {
         value: "serviceAccount.annotations",
         kind: "ServiceAccount",
