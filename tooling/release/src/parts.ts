@@ -1,6 +1,7 @@
 // All that a release consists of, in the order in which it is made.
 import type { Part } from "./Part.ts"
 import { bundles } from "./parts/bundles.ts"
+import { debs } from "./parts/deb.ts"
 import { papers } from "./parts/papers.ts"
 
-export const parts: ReadonlyArray<Part> = [bundles, papers]
+export const parts: ReadonlyArray<Part> = [bundles, papers, ...debs]
