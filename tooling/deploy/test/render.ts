@@ -50,12 +50,12 @@ const render = (write: (folder: string) => ReadonlyArray<string>): Rendered => {
 
 const isTest = ({ metadata }: KubernetesObject): boolean => metadata.annotations?.["helm.sh/hook"] === "test"
 
-/** The objects that `helm install RELEASE` would make with these values. */
-export const renderChart = (release: string, values: object): Rendered =>
+/** The objects that `helm install RELEASE` would make with these values, of the chart in the repository or of a packaged one. */
+export const renderChart = (release: string, values: object, chart = join(deployFolder, "helm/rollcall")): Rendered =>
   render((folder) => {
     const file = join(folder, "values.json")
     writeFileSync(file, JSON.stringify(values))
-    return ["helm", "template", release, join(deployFolder, "helm/rollcall"), "--values", file]
+    return ["helm", "template", release, chart, "--values", file]
   })
 
 /** The objects that this kustomization makes, made in a folder beside a clone of this repository. */

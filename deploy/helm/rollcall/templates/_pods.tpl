@@ -9,7 +9,7 @@
 {{- end -}}
 {{- $released := $.Chart.AppVersion | default "" -}}
 {{- $digest := .digest -}}
-{{- if not (or .digest .tag) }}{{ $digest = get ($.Chart.Annotations | default dict) "imageDigest" }}{{ end -}}
+{{- if not (or .digest .tag) }}{{ $digest = index ($.Chart.Annotations | default dict) "imageDigest" }}{{ end -}}
 {{- if $digest -}}
 {{- printf "%s@%s" .repository $digest -}}
 {{- else if or .tag $released -}}

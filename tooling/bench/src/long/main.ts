@@ -1,6 +1,6 @@
 // The long form of the tests of what workers share: `pnpm long`, or `pnpm long 14` for one part. It fetches and builds what the test command
 // does without, and runs the suites on it: on PostgreSQL 14, the oldest that is supported, on 18, and the rolling upgrade from the first
-// release that shared a database; and the failover drill of two minutes.
+// release that shared a database; the failover drill of two minutes; and a registry on this machine, to which what is released is pushed.
 import { execFileSync, spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { bundlesOf } from "../bundle.ts"
@@ -16,6 +16,9 @@ const shared = ["packages/storage/postgres", "apps/worker/test/cluster", "apps/c
 /** The folder of the programs of a version, fetched once per machine; of the machine itself where none is named. */
 const postgres = (...version: ReadonlyArray<string>): string =>
   execFileSync("bash", [`${root}.ci/postgres`, ...version], { encoding: "utf8" }).trim()
+
+/** What a script of `.ci` prints: where the program is that it has found or fetched. */
+const found = (script: string): string => execFileSync("bash", [`${root}.ci/${script}`], { encoding: "utf8" }).trim()
 
 /** What a part sets, and the files that it runs; or why it cannot run here. */
 type Part = () => { readonly set: Readonly<Record<string, string>>; readonly files: ReadonlyArray<string> } | string
@@ -38,6 +41,12 @@ const parts: Readonly<Record<string, Part>> = {
     set: { BATON_TEST_POSTGRES: postgres(), BATON_TEST_DRILL_MINUTES: "2" },
     files: ["tooling/drill/test/drill.test.ts"],
   }),
+  registry: () => {
+    const set = { BATON_TEST_REGISTRY: found("registry"), PATH: `${found("renderers")}:${process.env["PATH"] ?? ""}` }
+    return set.BATON_TEST_REGISTRY === ""
+      ? "there is no registry"
+      : { set, files: ["tooling/deploy/test/chartRegistry.test.ts"] }
+  },
 }
 
 const asked = process.argv.slice(2)
@@ -48,16 +57,16 @@ if (unknown.length > 0) {
 }
 let failed = 0
 for (const [name, part] of Object.entries(parts).filter(([it]) => asked.length === 0 || asked.includes(it))) {
-  const found = part()
-  if (typeof found === "string") {
-    console.log(`${name}: skipped, as ${found}.`)
+  const told = part()
+  if (typeof told === "string") {
+    console.log(`${name}: skipped, as ${told}.`)
     continue
   }
-  console.log(`${name}: ${found.files.join(" ")}`)
-  const { status } = spawnSync("vitest", ["run", ...found.files], {
+  console.log(`${name}: ${told.files.join(" ")}`)
+  const { status } = spawnSync("vitest", ["run", ...told.files], {
     cwd: root,
     stdio: "inherit",
-    env: { ...process.env, ...found.set },
+    env: { ...process.env, ...told.set },
   })
   if (status !== 0) failed += 1
 }

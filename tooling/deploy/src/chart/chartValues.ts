@@ -29,8 +29,9 @@ export interface ValueSchema {
   readonly properties?: Readonly<Record<string, ValueSchema>>
 }
 
-/** The schema as it is in the repository. */
-export const readSchema = (): ValueSchema => JSON.parse(readFileSync(join(chartFolder, "values.schema.json"), "utf8"))
+/** The schema of a folder of the chart, that of the repository as a rule. */
+export const readSchema = (folder = chartFolder): ValueSchema =>
+  JSON.parse(readFileSync(join(folder, "values.schema.json"), "utf8"))
 
 /** The values of a schema in its order, without `global`, which is Helm's. */
 export const chartValues = (schema: ValueSchema, above = ""): ReadonlyArray<ChartValue> =>

@@ -1,6 +1,17 @@
 // `values.yaml`, and the table of values in the chart's README, from the values that the schema declares.
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { stringify } from "yaml"
 import type { ChartValue } from "./chartValues.ts"
+import { chartValues, readSchema } from "./chartValues.ts"
+
+/** Writes both files of a folder of the chart from its schema. */
+export const writeValues = (folder: string): void => {
+  const values = chartValues(readSchema(folder))
+  const readme = join(folder, "README.md")
+  writeFileSync(join(folder, "values.yaml"), valuesYaml(values))
+  writeFileSync(readme, withTable(readFileSync(readme, "utf8"), values))
+}
 
 /** Columns of a line of comment, as of the files beside it. */
 const width = 120
