@@ -34,4 +34,25 @@ export const monitoringRenderings: ReadonlyArray<Rendering> = [
       rule("alerts.gaps", "RollcallSyncHasGaps", "labels severity", "warning"),
     ],
   },
+  {
+    values: {
+      dashboard: {
+        enabled: true,
+        namespace: "monitoring",
+        labels: { grafana_dashboard: "yes" },
+        annotations: { grafana_folder: "Identity" },
+      },
+    },
+    seen: [
+      { value: "dashboard.enabled", kind: "ConfigMap", at: "data rollcall.json", is: /"title": "Rollcall"/u },
+      { value: "dashboard.namespace", kind: "ConfigMap", at: "metadata namespace", is: "monitoring" },
+      { value: "dashboard.labels", kind: "ConfigMap", at: "metadata labels grafana_dashboard", is: "yes" },
+      {
+        value: "dashboard.annotations",
+        kind: "ConfigMap",
+        at: "metadata annotations",
+        is: { grafana_folder: "Identity" },
+      },
+    ],
+  },
 ]
