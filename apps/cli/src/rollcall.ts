@@ -1,6 +1,7 @@
 // The command tree: which commands there are, and how help and misuse are presented.
 import type { ConfigError } from "@rollcall/config"
 import { hideTokens } from "@rollcall/api-client"
+import { userFolder } from "@rollcall/config/user-folder"
 import { exitCodes, sentenceOf } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
 import { builtIn, findModules, sourcesOfConnector } from "@rollcall/host"
@@ -85,7 +86,7 @@ const namedIn = ([first = "", ...rest]: ReadonlyArray<string>): keyof typeof com
 export const rollcall = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
   const typed = asFlags(args)
   const screen = yield* Screen
-  const found = findModules(yield* sourcesOfConnector(typed))
+  const found = findModules(yield* sourcesOfConnector(typed, userFolder(process.env)))
   const modules = yield* asked(typed, /^(?:-h|--help|--version|-v|-V)$/u)
     ? found.pipe(Effect.catch(withoutIt(typed)))
     : found
@@ -134,4 +135,4 @@ const withoutIt = (typed: ReadonlyArray<string>) => (error: ConfigError) =>
     : Effect.succeed(builtIn)
 
 /** The flags that every command has. */
-export const commonFlags = [...commonFields.map(({ name }) => name), "config"]
+export const commonFlags = [...commonFields.map(({ name }) => name), "config", "profile"]

@@ -62,7 +62,7 @@ const leadingOf = (modules: ModuleList): ReadonlyMap<string, Leading> =>
       .filter(({ environmentOnly }) => environmentOnly !== true)
       .map(({ name, takesValue }) => [`--${name}`, { name, takesValue }] as const),
     ...knownFields(modules).flatMap(namesOfField),
-    ["--config", { name: "config", takesValue: true }] as const,
+    ...["config", "profile"].map((name) => [`--${name}`, { name, takesValue: true }] as const),
   ])
 
 /** The names of these flags, without dashes. */

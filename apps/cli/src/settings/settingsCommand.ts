@@ -1,20 +1,23 @@
 // A command whose flags are settings: it gets them resolved, and its log goes where they say.
-import type { ConfigProblem, Origin, ResolvedConfig, Settings } from "@rollcall/config"
+import type { CommandSources, ConfigProblem, Origin, ResolvedConfig, Settings } from "@rollcall/config"
 import {
   describeOrigin,
   failOnProblems,
+  filesOf,
   findOtherRequests,
   foreignHosts,
   misplacedSettings,
   misspelledKeys,
-  readSources,
+  profileVariable,
   resolveConfig,
   suggestion,
+  userConnectionsFile,
+  userFolder,
 } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
-import { eachOnce, proxyProblems, settingRules, SharedStores } from "@rollcall/host"
-import { Effect } from "effect"
-import { Command } from "effect/cli"
+import { eachOnce, proxyProblems, readCommandSources, settingRules, SharedStores } from "@rollcall/host"
+import { Effect, Option } from "effect"
+import { Command, Flag } from "effect/cli"
 import { UsageError } from "../errors.ts"
 import { Screen } from "../Screen.ts"
 import type { AnyFormat, OutputFormat } from "../render/printListing.ts"
@@ -61,6 +64,8 @@ export interface CommandOptions<
   readonly ignored?: ReturnType<typeof fieldFlags>
   /** Settings that ask for something other than a sync, and keys of the file that look misspelt, end it. */
   readonly refuses?: { readonly forWorker: boolean }
+  /** `true` for a command that writes the files of settings: it takes flags and variables alone. */
+  readonly withoutFiles?: boolean
   readonly examples?: ReadonlyArray<Command.Command.Example>
 }
 
@@ -89,6 +94,7 @@ export const settingsCommand = <
           ...(options.connectorFields ?? []),
           ...commonFields,
         ]),
+        profile: profileFlag,
       },
     },
     ({ given, own }) => handle(options, given, (resolved) => run({ ...resolved, own })),
@@ -106,7 +112,7 @@ const handle = Effect.fnUntraced(function* <
 >(
   options: Pick<
     CommandOptions<Fields, never, Format>,
-    "fields" | "connectorFields" | "listing" | "formats" | "refuses"
+    "fields" | "connectorFields" | "listing" | "formats" | "refuses" | "withoutFiles"
   >,
   typed: GivenFlags,
   run: (input: Omit<CommandInput<Fields, never, Format>, "own">) => Effect.Effect<void, E, R>,
@@ -114,17 +120,24 @@ const handle = Effect.fnUntraced(function* <
   const screen = yield* Screen
   const { fields, connectorFields = [], listing, refuses } = options
   const output = outputFieldsOf(options, { allForms: true })
-  const sources = yield* readSources(typed)
+  const modules = yield* KnownModules
+  const own = yield* options.withoutFiles === true
+    ? onlyGiven(typed)
+    : readCommandSources(typed, modules, userFolder(process.env))
+  const { sources } = own
   const all: ReadonlyArray<ConfigField> = [...commonFields, ...output, ...fields, ...connectorFields]
   const reported = new Set<string>()
-  const problems: Array<ConfigProblem> = connectorFields.length > 0 || refuses !== undefined ? [...proxyProblems()] : []
+  const problems: Array<ConfigProblem> = [
+    ...own.problems,
+    ...(connectorFields.length > 0 || refuses !== undefined ? proxyProblems() : []),
+  ]
   if (refuses !== undefined) {
     const others = findOtherRequests(sources, refuses)
     yield* failOnProblems(others.problems)
     // Not for --quiet to silence, as somebody may wait for what the file asks.
     yield* warn(others.warnings)
     others.names.forEach((name) => reported.add(name))
-    for (const { key, problem } of misspelledKeys(knownFields(yield* KnownModules), sources.file)) {
+    for (const { key, problem } of filesOf(sources).flatMap((file) => misspelledKeys(knownFields(modules), file))) {
       reported.add(key)
       problems.push(problem)
     }
@@ -143,7 +156,10 @@ const handle = Effect.fnUntraced(function* <
     ...foreignHosts(sent, resolved, sources.file),
     ...misplacedSettings(all, resolved, sources.file),
   ])
-  if (!common.quiet) yield* warnAboutUnused(sources, reported)
+  if (!common.quiet) {
+    yield* warn(own.warnings)
+    yield* warnAboutUnused(sources, reported)
+  }
   const logging = loggingLayer({
     level: common["log-level"],
     format: common["log-format"],
@@ -175,6 +191,19 @@ const handle = Effect.fnUntraced(function* <
     Effect.provide(logging),
   )
 })
+
+const onlyGiven = (flags: GivenFlags): Effect.Effect<CommandSources> =>
+  Effect.succeed({ sources: { flags, environment: process.env }, problems: [], warnings: [] })
+
+/** `--profile` */
+const profileFlag = Flag.String("profile").pipe(
+  Flag.withMetavar("name"),
+  Flag.withDescription(
+    `The connection to use, of ${userConnectionsFile} in the user's folder for settings. (env: ${profileVariable})`,
+  ),
+  Flag.optional,
+  Flag.map(Option.getOrUndefined),
+)
 
 /** Were one of the two passed over without a word, what it holds would seem not to be. */
 const oneStore = (file: Origin, database: Origin): ConfigProblem => ({

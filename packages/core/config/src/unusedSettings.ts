@@ -12,7 +12,7 @@ import type { GoSetting, OtherRequest } from "./goSettings.ts"
 import { goSettings } from "./goSettings.ts"
 import { parseSetting } from "./parseSetting.ts"
 import type { ConfigSources, Given } from "./sources.ts"
-import { describeOrigin, findGiven, placeOf } from "./sources.ts"
+import { describeOrigin, filesOf, findGiven, isFromFolder, placeOf } from "./sources.ts"
 
 /**
  * Warnings about what was given and is not used, one sentence each. `fields` are all fields that any command knows; `reported`
@@ -25,7 +25,7 @@ export const configWarnings = (
 ): ReadonlyArray<string> => {
   const known = new Set(fields.flatMap(namesOf))
   return [
-    ...unknownKeys(known, sources, reported),
+    ...filesOf(sources).flatMap((file) => unknownKeys(known, file, reported)),
     ...misspelledVariables(fields, sources),
     ...settingsOfGo(known, sources, reported),
   ]
@@ -33,18 +33,16 @@ export const configWarnings = (
 
 const unknownKeys = (
   known: ReadonlySet<string>,
-  { file }: ConfigSources,
+  file: ConfigFile,
   reported: ReadonlySet<string>,
-): ReadonlyArray<string> => {
-  if (file === undefined) return []
-  return unknownEntries(known, file)
+): ReadonlyArray<string> =>
+  unknownEntries(known, file)
     .filter(([key]) => !reported.has(key))
     .map(([key, { line }]) => {
       const meant = key.trim().toLowerCase().replaceAll("_", "-")
       const question = didYouMean(known.has(meant) ? [meant] : closest(meant, [...known]))
       return `${placeOf(file.path, line)}: there is no setting ${JSON.stringify(key)}; it is ignored. ${question}`.trimEnd()
     })
-}
 
 /** Variables that are one edit away from that of a setting which is not set. Others may be of any program. */
 const misspelledVariables = (
@@ -148,7 +146,7 @@ export const findOtherRequests = (
     const given = findGiven(name, sources)
     return given !== undefined && asksFor(setting, given) ? [{ name, request: here, origin: given.origin }] : []
   })
-  const isIgnored = ({ origin }: Asked) => origin.from === "file" && sources.file?.implicit === true
+  const isIgnored = ({ origin }: Asked) => isFromFolder(origin, sources.file)
   return {
     problems: byRequest(asked.filter((it) => !isIgnored(it))).map(problemOf),
     warnings: byRequest(asked.filter(isIgnored)).map(warningOf),

@@ -32,6 +32,24 @@ describe("the open bundle takes over", () => {
     }),
   )
 
+  it.live("where the user's own folder may name one, for an app that reads settings there", () =>
+    Effect.gen(function* () {
+      const { folder } = yield* bundles
+      const main = pathToFileURL(join(folder, "main.mjs")).href
+      const opens = (args: ReadonlyArray<string>, environment: Readonly<Record<string, string>> = {}, of = folder) =>
+        openBundle(main, { args, environment, userFolder: of }) !== undefined
+      writeFileSync(join(folder, "connections.yaml"), "connections: { club: { connector: club } }\n")
+      assert.isFalse(opens(["sync"]))
+      assert.isTrue(opens(["sync", "--profile", "club"]))
+      assert.isTrue(opens(["sync", "--profile=club"]))
+      assert.isTrue(opens(["sync"], { BATON_PROFILE: "club" }))
+      writeFileSync(join(folder, "config.yaml"), "connector: club\n")
+      assert.isTrue(opens(["sync"]))
+      assert.isFalse(opens(["sync"], { BATON_CONFIG_PATH: join(folder, "nowhere.yaml") }))
+      assert.isUndefined(openBundle(main, { args: ["sync", "--profile", "club"], environment: {} }))
+    }),
+  )
+
   it.live("and not elsewhere, or where there is none", () =>
     Effect.gen(function* () {
       const { folder, file, opens } = yield* bundles

@@ -29,8 +29,9 @@ const build = async (app: string, folder: string): Promise<string> => {
 
 export default async (project: TestProject): Promise<() => void> => {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-bundles-"))
-  // What tests start keeps nothing in the folders of whoever runs them.
+  // What tests start keeps nothing in the folders of whoever runs them, and takes no settings from there.
   process.env["XDG_STATE_HOME"] = join(folder, "state")
+  process.env["XDG_CONFIG_HOME"] = join(folder, "config")
   const builds = new Map<string, Promise<string>>()
   const built = (name: string): Promise<string> => {
     const target = join(folder, String(builds.size))

@@ -1,15 +1,19 @@
 // The connectors that a run knows: those that come with Rollcall, or the one of somebody else that `--connector` and its
 // twins name, which is decided before any other setting has a meaning. Flags, help, configuration and documentation follow
 // from their fields.
-import type { ConfigSources } from "@rollcall/config"
+import type { CommandSources, ConfigSources } from "@rollcall/config"
 import {
   ConfigError,
   configFileVariable,
   describeOrigin,
   findGiven,
   invalidIn,
+  isFromFolder,
+  namesOf,
+  readProfile,
   readSources,
   variableOf,
+  withOneWorkspace,
 } from "@rollcall/config"
 import type { ConfigField, Connector } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
@@ -139,12 +143,33 @@ const connectorSetting = "connector"
 
 /**
  * The sources of that setting, found in arguments that are not parsed yet: which flags there are depends on it. A file that
- * cannot be read is left to whoever reads the other settings.
+ * cannot be read is left to whoever reads the other settings. `folder` is the user's own, where the app reads settings there.
  */
-export const sourcesOfConnector = (args: ReadonlyArray<string>): Effect.Effect<ConfigSources> => {
-  const flags = { connector: typedValue(args, connectorSetting), config: typedValue(args, "config") }
-  return Effect.orElseSucceed(readSources(flags), () => ({ flags, environment: process.env }))
+export const sourcesOfConnector = (args: ReadonlyArray<string>, folder?: string): Effect.Effect<ConfigSources> => {
+  const secrets = connectorFields(builtIn).filter(({ type }) => type === "secret")
+  const names = [connectorSetting, "config", "profile", ...secrets.flatMap(namesOf)]
+  const flags = Object.fromEntries(names.map((name) => [name, typedValue(args, name)]))
+  return Effect.orElseSucceed(
+    Effect.map(readCommandSources(flags, builtIn, folder), ({ sources }) => sources),
+    () => ({ flags, environment: process.env }),
+  )
 }
+
+/**
+ * The sources of a command that reads settings in the user's own folder too, with the settings of one workspace alone. Without a folder
+ * they are those of the worker.
+ */
+export const readCommandSources = Effect.fnUntraced(function* (
+  flags: ConfigSources["flags"],
+  modules: ModuleList,
+  folder: string | undefined,
+): Effect.fn.Return<CommandSources, ConfigError> {
+  const sources = yield* readSources(flags, folder)
+  if (folder === undefined) return { sources, problems: [], warnings: [] }
+  const profile = yield* readProfile(flags["profile"], folder)
+  const ids = builtIn.all.map(({ id }) => id)
+  return withOneWorkspace(sources, profile, connectorFields(modules), ids)
+})
 
 const typedValue = (args: ReadonlyArray<string>, name: string): string | undefined => {
   const end = args.indexOf("--")
@@ -173,7 +198,7 @@ export const findModules = Effect.fnUntraced(function* (
   }
   const known = builtIn.all.find(({ id }) => id === name)
   if (known !== undefined) return { ...builtIn, named: known }
-  if (origin.from === "file" && sources.file?.implicit === true) {
+  if (sources.file !== undefined && isFromFolder(origin, sources.file)) {
     return yield* new ConfigError({
       reason: "Invalid",
       message: `${describeOrigin(origin)} would run code that is not part of Rollcall: ${JSON.stringify(name)}.`,

@@ -1,12 +1,15 @@
 // Which of its two bundles an app runs. The lean one cannot share Effect with a connector of somebody else; where one may be
 // named, the open one beside it takes over. Decided before anything else is loaded, so only by a look.
 import { existsSync, readFileSync } from "node:fs"
-import { resolve } from "node:path"
+import { profileVariable, userConnectionsFile, userSettingsFile } from "@rollcall/config/user-folder"
+import { join, resolve } from "node:path"
 
 /** What decides it. */
 export interface Invocation {
   readonly args: ReadonlyArray<string>
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** The user's own folder, for an app that reads settings there. */
+  readonly userFolder?: string | undefined
 }
 
 /** The open bundle beside `main` (its URL), where there is one and the process may be told of another connector. */
@@ -16,12 +19,17 @@ export const openBundle = (main: string, invocation: Invocation): string | undef
 }
 
 /** Whether the process may be told of a connector other than those that come with it. */
-export const mayNameConnector = ({ args, environment }: Invocation): boolean => {
-  const isTyped = args.some((it) => it === "--connector" || it.startsWith("--connector="))
-  if (isTyped || (environment["BATON_CONNECTOR"] ?? "") !== "") return true
-  const at = args.findLastIndex((it) => it === "--config" || it.startsWith("--config="))
-  const typed = at < 0 ? undefined : (args[at]?.split("=", 2)[1] ?? args[at + 1])
-  return namesConnector(resolve(typed ?? environment["BATON_CONFIG_PATH"] ?? ".baton.yaml"))
+export const mayNameConnector = ({ args, environment, userFolder }: Invocation): boolean => {
+  const typed = (flag: string) => args.findLastIndex((it) => it === flag || it.startsWith(`${flag}=`))
+  if (typed("--connector") >= 0 || (environment["BATON_CONNECTOR"] ?? "") !== "") return true
+  const at = typed("--config")
+  const named = (at < 0 ? undefined : (args[at]?.split("=", 2)[1] ?? args[at + 1])) ?? environment["BATON_CONFIG_PATH"]
+  const hasProfile = typed("--profile") >= 0 || (environment[profileVariable] ?? "") !== ""
+  const ofUser = [
+    ...(named === undefined ? [userSettingsFile] : []),
+    ...(hasProfile ? [userConnectionsFile] : []),
+  ].flatMap((name) => (userFolder === undefined ? [] : [join(userFolder, name)]))
+  return [resolve(named ?? ".baton.yaml"), ...ofUser].some(namesConnector)
 }
 
 /** A file of settings is no larger. */
