@@ -31,6 +31,7 @@ const commands = {
   stats: () => import("./commands/stats.ts").then((it) => it.statsCommand),
   syncs: () => import("./commands/stats.ts").then((it) => it.syncsCommand),
   diff: () => import("./commands/diff.ts").then((it) => it.diffCommand),
+  compare: () => import("./commands/compare.ts").then((it) => it.compareCommand),
   history: () => import("./commands/history.ts").then((it) => it.historyCommand),
   report: () => import("./commands/report.ts").then((it) => it.reportCommand),
   export: () => import("./commands/export.ts").then((it) => it.exportCommand),

@@ -27,6 +27,20 @@ it("docs/migrate-from-baton-slack.md says of every flag of baton-slack what happ
   assert.deepStrictEqual(rows(table), rows(goFlagsTable()))
 })
 
+it("docs/migrate-from-baton-slack.md has each difference that a comparison explains", async () => {
+  const replaced = await Promise.all(builtIn.all.map(async ({ plan, replaces }) => ({ plan, of: await replaces?.() })))
+  const [businessPlus, pro] = replaced.map(({ of }) => of?.differences ?? [])
+  const known = new Map([...(pro ?? []), ...(businessPlus ?? [])].map((one) => [one.id, one]))
+  const has = (list: typeof pro, id: string) => list?.some((one) => one.id === id) === true
+  const expected = [...known.values()].map(({ id, what, why }) => {
+    const plan = has(pro, id) ? (has(businessPlus, id) ? "both" : "Pro") : "Business+"
+    return `|\`${id}\`|${plan}|${what}|${why}|`
+  })
+  const [, page = ""] = read("../../../docs/migrate-from-baton-slack.md").split("## What is different in the file\n")
+  const [section = ""] = page.split("\n## ")
+  assert.deepStrictEqual(rows(section).slice(2), expected)
+})
+
 it("the help of --audit-file and the pages on the worker and on changes name the same files", () => {
   const help = appFields.find(({ name }) => name === "audit-file")?.description ?? ""
   assert.include(help, "the c1z path and .audit.ndjson")

@@ -7,6 +7,7 @@ import type {
   Resource,
   ResourceStatus,
 } from "@rollcall/connector"
+import { matcher } from "./matcher.ts"
 
 /** A kind of account: what the roles that it holds mean, or, of a connector that declares no meanings, what its record says. */
 export type AccountKind = MeantKind | NonNullable<NonNullable<Resource["account"]>["accountType"]>
@@ -118,23 +119,6 @@ export interface KnownMeanings {
 export const entitlementsLike = (patterns: ReadonlyArray<string>): ((entitlement: string) => boolean) => {
   const matchers = patterns.map(matcher)
   return (entitlement) => matchers.some((matches) => matches(entitlement))
-}
-
-/** Whether an id is one of those that the pattern stands for, in which `*` is any text. Takes no longer than the texts are. */
-const matcher = (pattern: string): ((id: string) => boolean) => {
-  const [first = "", ...rest] = pattern.split("*")
-  const last = rest.pop()
-  if (last === undefined) return (id) => id === first
-  return (id) => {
-    let from = first.length
-    if (!id.startsWith(first)) return false
-    for (const part of rest) {
-      const at = id.indexOf(part, from)
-      if (at < 0) return false
-      from = at + part.length
-    }
-    return id.length - from >= last.length && id.endsWith(last)
-  }
 }
 
 /** Whether an account is of one of these kinds, whatever else it is. */

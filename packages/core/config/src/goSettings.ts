@@ -95,7 +95,7 @@ const requests: ReadonlyArray<OtherRequest & Names> = [
   },
   {
     asksTo: "compare two syncs",
-    instead: `${noCommand}; \`rollcall syncs\` lists the syncs of a file.`,
+    instead: "Run `rollcall diff …`; `rollcall syncs` lists the syncs of a file.",
     switches: ["diff-syncs"],
     values: ["applied-sync-id", "base-sync-id"],
   },

@@ -8,6 +8,7 @@ import type {
   Connector,
   FailureKind,
   Provisioning,
+  ReplacedConnector,
   ScopeNeed,
   Tenant,
 } from "@rollcall/connector"
@@ -101,6 +102,8 @@ export interface ModuleDeclaration<S = object, M = object> {
   readonly actions?: ReadonlyArray<ActionDeclaration> | undefined
   /** What readers of its files may conclude from what an account holds, and from what it lacks. */
   readonly meanings?: AccessMeanings | undefined
+  /** The program that it replaces, and what differs on purpose; loaded when two files are compared. */
+  readonly replaces?: (() => Promise<ReplacedConnector>) | undefined
   /** The setting that chooses this connector where several are known and none is named. */
   readonly selectedBy: string
   /** What the beginnings of its environment variables are; default `BATON_`. The host's own settings keep theirs. */

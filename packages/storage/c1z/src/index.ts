@@ -17,7 +17,13 @@ export { workStoreLayer } from "./WorkStore.ts"
 export type { WorkFound } from "./WorkStore/WorkFile.ts"
 export { inspectWork } from "./WorkStore/WorkFile.ts"
 export type { Manifest, ManifestSync } from "./envelope/manifest.ts"
-export type { GrantParts, OrderedGrant, OrderedResource, RecordsInOrder } from "./reader/RecordsInOrder.ts"
+export type {
+  GrantParts,
+  OrderedGrant,
+  OrderedRecord,
+  OrderedResource,
+  RecordsInOrder,
+} from "./reader/RecordsInOrder.ts"
 export type { StoredBlock, StoredRecords } from "./reader/StoredRecords.ts"
 export { compareGrants, compareText, partsOfGrant } from "./reader/RecordsInOrder.ts"
 export type { LeadingTables } from "./reader/LeadingTables.ts"

@@ -2,7 +2,7 @@ import { create, toBinary } from "@bufbuild/protobuf"
 import { anyPack } from "@bufbuild/protobuf/wkt"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { recordSchemas, scanGrant, scanResource, toGrant, toResource } from "../src/index.ts"
+import { recordSchemas, scanGrant, scanGrantIds, scanResource, toGrant, toResource } from "../src/index.ts"
 import { UserTraitSchema } from "../src/generated/c1/connector/v2/trait_pb.ts"
 import { decoded } from "./expecting.ts"
 import { hasOracle, readOracle } from "./oracle.ts"
@@ -121,4 +121,37 @@ describe("a resource at a glance", () => {
       }
     },
   )
+})
+
+describe("the ids in a stored grant", () => {
+  const resource = (id: string, displayName = "") => ({ id: { resourceType: "team", resource: id }, displayName })
+  const grant = { id: "g", entitlement: { id: "e", resource: resource("t1") }, principal: resource("p") }
+  type Init = NonNullable<Parameters<typeof create<typeof recordSchemas.grant>>[1]>
+  const idsOf = (init: Init) => scanGrantIds(toBinary(recordSchemas.grant, create(recordSchemas.grant, init)))
+
+  it("are the same whatever copies of what it names say", () => {
+    const copies = { ...grant, entitlement: { id: "e", slug: "member", resource: resource("t1", "Web") } }
+    assert.isString(idsOf(grant))
+    assert.strictEqual(idsOf({ ...copies, principal: resource("p", "Ada") }), idsOf(grant))
+  })
+
+  it("differ with each id", () => {
+    const others: ReadonlyArray<Init> = [
+      { ...grant, id: "h" },
+      { ...grant, entitlement: { id: "f", resource: resource("t1") } },
+      { ...grant, entitlement: { id: "e", resource: resource("t2") } },
+      { ...grant, principal: resource("q") },
+      { ...grant, principal: { id: { resourceType: "p", resource: "team" } } },
+    ]
+    const all = [grant, ...others].map(idsOf)
+    assert.lengthOf([...new Set(all)], all.length)
+  })
+
+  it("are not all that it says where it has an annotation or a source, or names not all", () => {
+    const annotation = anyPack(UserTraitSchema, create(UserTraitSchema, { login: "ada" }))
+    assert.isUndefined(idsOf({ ...grant, annotations: [annotation] }))
+    assert.isUndefined(idsOf({ ...grant, sources: { sources: { e: {} } } }))
+    assert.isUndefined(idsOf({ id: "g", principal: resource("p") }))
+    assert.isUndefined(scanGrantIds(Uint8Array.of(0x1a, 0x7f)))
+  })
 })

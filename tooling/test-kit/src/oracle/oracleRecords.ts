@@ -18,6 +18,9 @@ export interface OracleRecord {
   readonly record: unknown
 }
 
+/** The file that the Go connector wrote. */
+export const oracleFile = (name: "pro" | "business-plus"): string => join(folder, `${name}.c1z`)
+
 /** All records of one recording. */
 export const oracleRecords = (name: "pro" | "business-plus"): ReadonlyArray<OracleRecord> =>
   readFileSync(join(folder, `${name}.ndjson`), "utf8")

@@ -1,36 +1,27 @@
 // Holds two syncs of one workspace against each other. Both are read in the order of ids, side by side, so memory stays the same
 // however large they are; what differs is looked at closer, and waits on disk until it is read by section.
 import { C1zFile } from "@rollcall/c1z"
-import type { Failure, FailureKind } from "@rollcall/connector"
 import type { StoreError } from "@rollcall/connector"
 import type { Scope } from "effect"
-import { Effect, Option, Schema, Stream } from "effect"
+import { Effect, Stream } from "effect"
 import type { SyncInfo } from "@rollcall/c1z"
 import type { AccessOptions, AccessReader } from "../AccessReader.ts"
 import { readerOf } from "../AccessReader.ts"
 import type { UnknownName } from "../UnknownName.ts"
 import type { Change, Section, Unknown } from "./Change.ts"
+import { sectionIds } from "./Change.ts"
 import { comparableIn } from "./comparable.ts"
 import type { ComparedPair } from "./ComparedPair.ts"
 import { shownBy } from "./ComparedPair.ts"
 import { differingGrants, grantChanges } from "./compareGrants.ts"
 import { differingResources, resourceChange, shown } from "./compareResources.ts"
-import type { Difference } from "./mergeSorted.ts"
-import { tryStep } from "./mergeSorted.ts"
-import type { Spool } from "./spool.ts"
+import type { Incomparable } from "./Incomparable.ts"
+import { finishedSync, refuseOtherWorkspace } from "./Incomparable.ts"
+import { atOnce, differences } from "./mergeSorted.ts"
+import type { Sections, Spool } from "./spool.ts"
 import { makeSpool } from "./spool.ts"
 import type { Candidates } from "./storedOrder.ts"
 import { candidatesOf } from "./storedOrder.ts"
-
-/** Two syncs cannot be compared: they are of different workspaces, or one has not finished or is not there. */
-export class Incomparable
-  extends Schema.TaggedError<Incomparable>()("Incomparable", { message: Schema.String, hint: Schema.String })
-  implements Failure
-{
-  get kind(): FailureKind {
-    return "unreadable"
-  }
-}
 
 /** A sync by its file and, as `chooseSync` knows it, its id, a date …; the full one that was published last when it is absent. */
 export interface SyncPlace {
@@ -51,7 +42,7 @@ export interface Comparison {
   /** The changes by section. */
   readonly changes: Stream.Stream<Change, StoreError>
   /** Some changes of a section, lines on how many hold something among them. */
-  readonly page: Spool["page"]
+  readonly page: Spool<Section, Change>["page"]
 }
 
 /** How syncs are compared. */
@@ -84,10 +75,10 @@ export const compareSyncs = Effect.fn("Access.compareSyncs")(function* (
   after: AccessReader,
   { tempDirectory, mostCandidates }: CompareOptions = {},
 ): Effect.fn.Return<Comparison, StoreError | Incomparable, Scope.Scope> {
-  const syncs = { before: yield* finishedSync(before, "earlier"), after: yield* finishedSync(after, "later") }
+  const syncs = { before: yield* finishedSync(before, "The earlier"), after: yield* finishedSync(after, "The later") }
   const pair = yield* pairOf(before, after)
   yield* refuseOtherWorkspace(pair, syncs)
-  const spool = yield* makeSpool(tempDirectory)
+  const spool = yield* makeSpool(bySection, tempDirectory)
   let unknownStatuses = 0
   const candidates = yield* candidatesOf(pair, mostCandidates)
   for (const type of pair.types.keys()) {
@@ -119,6 +110,13 @@ export const compareSyncs = Effect.fn("Access.compareSyncs")(function* (
   }
 })
 
+const bySection: Sections<Section, Change> = {
+  ids: sectionIds,
+  of: ({ section }) => section,
+  // How many hold something says no more than the changes that follow it.
+  isCounted: ({ what }) => what !== "holders",
+}
+
 const statusWords = (accounts: number): Unknown => ({
   resourceType: "",
   attribute: "status",
@@ -127,19 +125,6 @@ const statusWords = (accounts: number): Unknown => ({
     "of the same connector, and what one calls deleted another may call disabled.",
   expected: false,
 })
-
-const finishedSync = ({ sync }: AccessReader, when: "earlier" | "later"): Effect.Effect<SyncInfo, Incomparable> => {
-  if (sync?.endedAt !== undefined) return Effect.succeed(sync)
-  return Effect.fail(
-    new Incomparable({
-      message:
-        sync === undefined
-          ? `The ${when} file holds no sync.`
-          : `The ${when} sync ${sync.id} has not finished, so what it does not show is not known to be gone.`,
-      hint: "Name finished syncs. `rollcall syncs` lists those of a file.",
-    }),
-  )
-}
 
 const pairOf = Effect.fnUntraced(function* (
   before: AccessReader,
@@ -178,39 +163,6 @@ const pairOf = Effect.fnUntraced(function* (
   }
 })
 
-/** Parents of accounts that are read of each sync; an organisation has some hundreds of workspaces. */
-const mostParents = 1000
-
-/** Files that other programs wrote do not tell whose data they hold; what accounts belong to does. */
-const refuseOtherWorkspace = Effect.fnUntraced(function* (
-  { before, after, types }: ComparedPair,
-  syncs: { readonly before: SyncInfo; readonly after: SyncInfo },
-): Effect.fn.Return<void, StoreError | Incomparable> {
-  const [first, second] = [syncs.before.source?.tenant, syncs.after.source?.tenant]
-  if (first !== undefined && second !== undefined) {
-    if (first.id === second.id) return
-    return yield* otherWorkspaces(`${first.displayName} (${first.id})`, `${second.displayName} (${second.id})`)
-  }
-  const accounts = [...types].filter(([, what]) => what === "account").map(([type]) => type)
-  const parentsIn = (access: AccessReader) =>
-    Effect.map(
-      Effect.forEach(accounts, (type) => access.inOrder.parentsOf(type, mostParents)),
-      (parents) => parents.flat(),
-    )
-  const one = [...(first === undefined ? [] : [first.id]), ...(yield* parentsIn(before))]
-  const other = [...(second === undefined ? [] : [second.id]), ...(yield* parentsIn(after))]
-  if (one.length === 0 || other.length === 0 || one.some((id) => other.includes(id))) return
-  return yield* otherWorkspaces(one[0] ?? "", other[0] ?? "")
-})
-
-const otherWorkspaces = (before: string, after: string): Effect.Effect<never, Incomparable> =>
-  Effect.fail(
-    new Incomparable({
-      message: `The syncs are of different workspaces: ${before} and ${after}.`,
-      hint: "Compare two syncs of one workspace. `rollcall syncs` tells whose data each is.",
-    }),
-  )
-
 /** The resources of a type that may differ, as each sync shows them, in the order of their ids. */
 const shownDifferences = (pair: ComparedPair, type: string, candidates: Candidates | undefined) =>
   candidates === undefined
@@ -229,26 +181,3 @@ const shownDifferences = (pair: ComparedPair, type: string, candidates: Candidat
           }),
         ),
       )
-
-/** Differences that are handed on at once. */
-const atOnce = 64
-
-/** Differences as a stream, which lets others run after some thousands of records. */
-const differences = <A>(
-  open: () => Generator<Difference<A> | "pause", void>,
-): Stream.Stream<Difference<A>, StoreError> =>
-  Stream.suspend(() => {
-    const found = open()
-    const page = () =>
-      tryStep(() => {
-        const some: Array<Difference<A>> = []
-        while (some.length < atOnce) {
-          const { value, done } = found.next()
-          if (done === true) return [some, Option.none()] as const
-          if (value === "pause") break
-          some.push(value)
-        }
-        return [some, Option.some(undefined)] as const
-      }).pipe(Effect.tap(() => Effect.yieldNow))
-    return Stream.paginate(undefined, page).pipe(Stream.ensuring(Effect.sync(() => found.return())))
-  })

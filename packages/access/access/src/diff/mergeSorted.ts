@@ -1,6 +1,7 @@
 // Two sorted sequences side by side: what stands in one of them alone, and what stands in both and differs.
 import { StoreError } from "@rollcall/connector"
-import { Effect } from "effect"
+import { Effect, Option, Stream } from "effect"
+
 /** One record that stands in one sequence, or in both and differs. */
 export type Difference<A> =
   | { readonly before: A; readonly after: undefined }
@@ -45,3 +46,26 @@ export const tryStep = <A>(step: () => A): Effect.Effect<A, StoreError> =>
   Effect.try({ try: step, catch: (cause) => cause }).pipe(
     Effect.catch((cause) => (cause instanceof StoreError ? Effect.fail(cause) : Effect.die(cause))),
   )
+
+/** Differences that are handed on at once. */
+export const atOnce = 64
+
+/** Differences as a stream, which lets others run after some thousands of records. */
+export const differences = <A>(
+  open: () => Generator<Difference<A> | "pause", void>,
+): Stream.Stream<Difference<A>, StoreError> =>
+  Stream.suspend(() => {
+    const found = open()
+    const page = () =>
+      tryStep(() => {
+        const some: Array<Difference<A>> = []
+        while (some.length < atOnce) {
+          const { value, done } = found.next()
+          if (done === true) return [some, Option.none()] as const
+          if (value === "pause") break
+          some.push(value)
+        }
+        return [some, Option.some(undefined)] as const
+      }).pipe(Effect.tap(() => Effect.yieldNow))
+    return Stream.paginate(undefined, page).pipe(Stream.ensuring(Effect.sync(() => found.return())))
+  })

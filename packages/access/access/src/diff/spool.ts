@@ -1,13 +1,11 @@
-// Changes on their way to a reader. They are found by id and read by section, and there can be millions: so each section waits in
-// a file of its own, which has no name and is gone with the process.
+// Changes, or other differences, on their way to a reader. They are found by id and read by section, and there can be millions: so each
+// section waits in a file of its own, which has no name and is gone with the process.
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { StoreError, storeReasonOf } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Effect, Option, Stream } from "effect"
-import type { Change, Section } from "./Change.ts"
-import { sectionIds } from "./Change.ts"
 
 /** Bytes that are written and read at once. */
 const chunk = 256 * 1024
@@ -17,13 +15,22 @@ const changesAtOnce = 256
 const changesBetweenMarks = 64
 
 /** Where changes wait. */
-export interface Spool {
-  readonly append: (changes: ReadonlyArray<Change>) => Effect.Effect<void, StoreError>
-  readonly counts: () => Readonly<Record<Section, number>>
+export interface Spool<Id extends string, A> {
+  readonly append: (changes: ReadonlyArray<A>) => Effect.Effect<void, StoreError>
+  readonly counts: () => Readonly<Record<Id, number>>
   /** All that was appended, by section, in the order in which it was. */
-  readonly changes: Stream.Stream<Change, StoreError>
+  readonly changes: Stream.Stream<A, StoreError>
   /** Some of a section, which takes as long wherever they stand in it. */
-  readonly page: (section: Section, place: PlaceInSection) => Effect.Effect<ReadonlyArray<Change>, StoreError>
+  readonly page: (section: Id, place: PlaceInSection) => Effect.Effect<ReadonlyArray<A>, StoreError>
+}
+
+/** How changes are sorted. What is kept has to be as it was after JSON. */
+export interface Sections<Id extends string, A> {
+  /** In their order. */
+  readonly ids: ReadonlyArray<Id>
+  readonly of: (change: A) => Id
+  /** Whether a change is counted, and not only a heading of those that follow it. */
+  readonly isCounted: (change: A) => boolean
 }
 
 /** Which changes of a section are wanted: from which on, counted from 0, and how many at most. */
@@ -33,7 +40,10 @@ export interface PlaceInSection {
 }
 
 /** An empty spool that lasts as long as the scope. */
-export const makeSpool = (tempDirectory: string = tmpdir()): Effect.Effect<Spool, StoreError, Scope.Scope> =>
+export const makeSpool = <Id extends string, A>(
+  { ids, of, isCounted }: Sections<Id, A>,
+  tempDirectory: string = tmpdir(),
+): Effect.Effect<Spool<Id, A>, StoreError, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
       attempt(tempDirectory, () => mkdtempSync(join(tempDirectory, "rollcall-diff-"))),
@@ -41,32 +51,34 @@ export const makeSpool = (tempDirectory: string = tmpdir()): Effect.Effect<Spool
     ).pipe(
       Effect.flatMap((folder) =>
         Effect.acquireRelease(
-          Effect.sync(() => new Map(sectionIds.map((section) => [section, new SectionFile(join(folder, section))]))),
+          Effect.sync(
+            () => new Map(ids.map((id, at) => [id, new SectionFile<A>(join(folder, String(at)), isCounted)])),
+          ),
           (files) => Effect.sync(() => files.forEach((file) => file.close())),
         ),
       ),
     ),
-    (files): Spool => ({
+    (files): Spool<Id, A> => ({
       append: (changes) =>
         attempt(tempDirectory, () => {
-          for (const change of changes) files.get(change.section)?.append(change)
+          for (const change of changes) files.get(of(change))?.append(change)
         }),
       counts: () => {
-        const counts = sectionIds.map((section) => [section, files.get(section)?.count ?? 0] as const)
+        const counts = ids.map((id) => [id, files.get(id)?.count ?? 0] as const)
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-        return Object.fromEntries(counts) as Readonly<Record<Section, number>>
+        return Object.fromEntries(counts) as Readonly<Record<Id, number>>
       },
       changes: Stream.flatMap(Stream.fromIterable(files.values()), (file) => pages(tempDirectory, file)),
       page: (section, place) => attempt(tempDirectory, () => files.get(section)?.page(place) ?? []),
     }),
   )
 
-const pages = (tempDirectory: string, file: SectionFile): Stream.Stream<Change, StoreError> =>
+const pages = <A>(tempDirectory: string, file: SectionFile<A>): Stream.Stream<A, StoreError> =>
   Stream.suspend(() => {
     const changes = file.read()
     return Stream.paginate(undefined, () =>
       attempt(tempDirectory, () => {
-        const page: Array<Change> = []
+        const page: Array<A> = []
         while (page.length < changesAtOnce) {
           const { value, done } = changes.next()
           if (done === true) return [page, Option.none()] as const
@@ -78,9 +90,10 @@ const pages = (tempDirectory: string, file: SectionFile): Stream.Stream<Change, 
   })
 
 /** The changes of one section. The file is made with the first of them. */
-class SectionFile {
+class SectionFile<A> {
   count = 0
   readonly #path: string
+  readonly #isCounted: (change: A) => boolean
   #file: number | undefined
   #waiting = ""
   #size = 0
@@ -89,23 +102,23 @@ class SectionFile {
   #appended = 0
   readonly #marks: Array<number> = []
 
-  constructor(path: string) {
+  constructor(path: string, isCounted: (change: A) => boolean) {
     this.#path = path
+    this.#isCounted = isCounted
   }
 
-  append(change: Change): void {
+  append(change: A): void {
     const line = `${JSON.stringify(change)}\n`
     if (this.#appended++ % changesBetweenMarks === 0) this.#marks.push(this.#end)
     this.#end += Buffer.byteLength(line)
     this.#waiting += line
-    // How many hold something says no more than the changes that follow it.
-    if (change.what !== "holders") this.count++
+    if (this.#isCounted(change)) this.count++
     if (this.#waiting.length >= chunk) this.#flush()
   }
 
-  page({ from, most }: PlaceInSection): ReadonlyArray<Change> {
+  page({ from, most }: PlaceInSection): ReadonlyArray<A> {
     const mark = this.#marks[Math.floor(from / changesBetweenMarks)]
-    const page: Array<Change> = []
+    const page: Array<A> = []
     if (mark === undefined) return page
     let skipped = from % changesBetweenMarks
     for (const change of this.read(mark)) {
@@ -117,7 +130,7 @@ class SectionFile {
   }
 
   /** All changes from a byte on, at which one begins. */
-  *read(begin = 0): Generator<Change, void> {
+  *read(begin = 0): Generator<A, void> {
     this.#flush()
     const decoder = new TextDecoder()
     const buffer = new Uint8Array(chunk)

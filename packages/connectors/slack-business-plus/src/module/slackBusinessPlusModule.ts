@@ -19,6 +19,7 @@ export const slackBusinessPlusModule = defineModule({
     // All roles of the organisation, and all system roles, manage more than one's own things.
     privileged: [...workspaceMeanings.privileged, "businessPlusRole:*:assigned"],
   },
+  replaces: () => import("./batonSlack.ts").then((module) => module.replacedOnBusinessPlus),
   selectedBy: "business-plus-token",
   load: () => import("./implementation.ts").then((module) => module.implementation),
 })

@@ -38,6 +38,7 @@ export const slackProModule = defineModule({
   fields: slackProFields,
   manifestFields: slackAppFields,
   meanings: workspaceMeanings,
+  replaces: () => import("./batonSlack.ts").then((module) => module.replacedOnPro),
   selectedBy: "token",
   load: () => import("./implementation.ts").then((module) => module.implementation),
 })

@@ -1,13 +1,18 @@
 // The records of one sync in the order of their ids, to be compared with those of another sync side by side: in the order in which
 // they were stored, the same record can be anywhere. Whatever the size of the sync, little of it is in memory at a time: rows come
 // by an index, or SQLite sorts them in a file.
-import type { ResourceAtAGlance } from "@rollcall/c1-protocol"
+import type { JsonObject } from "@bufbuild/protobuf"
+import type { MalformedMessage, RecordKind, ResourceAtAGlance } from "@rollcall/c1-protocol"
+import { recordToJson, scanGrantIds } from "@rollcall/c1-protocol"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Database, TextRow } from "./Database.ts"
+import { grantColumns as storedGrantColumns } from "./Expansion.ts"
+import { grantOf } from "./GrantViews.ts"
 import { readFailure, reading, unreadable } from "./readFailure.ts"
 import type { Records } from "./Records.ts"
+import type { Row } from "./Row.ts"
 import { recordTables, RowReader } from "./Row.ts"
 import { StoredRecords } from "./StoredRecords.ts"
 import { where } from "./where.ts"
@@ -18,6 +23,17 @@ export interface OrderedResource {
   readonly id: string
   /** The stored record: of two that are equal everything is. */
   readonly data: Uint8Array
+}
+
+/** A record of any kind, not decoded yet. */
+export interface OrderedRecord {
+  readonly id: string
+  /** The stored record. A grant may say more in the columns of its row, which `json` adds. */
+  readonly data: Uint8Array
+  /** The ids that a grant names, where it says no more than these and copies of what they name. Of two that are equal everything else is. */
+  readonly idsAlone: () => string | undefined
+  /** The record in the JSON of the Go viewer. Throws a StoreError where it is damaged, or holds what JSON cannot hold. */
+  readonly json: () => JsonObject
 }
 
 /**
@@ -106,6 +122,42 @@ export class RecordsInOrder {
       compareText,
     )
     for (const [id, data] of rows) yield { id: id.slice(begin.length), data: this.#bytes(data) }
+  }
+
+  /** The records of a kind by id. */
+  *records(kind: RecordKind): Generator<OrderedRecord, void> {
+    const table = recordTables[kind]
+    if (!this.#database.hasTable(table)) return
+    const { path } = this.#database
+    const read = new RowReader(path, table)
+    const columns = kind === "grant" ? storedGrantColumns(this.#database) : "data"
+    const sql = `select external_id, ${columns} from ${table} where sync_id = ? order by external_id collate binary`
+    let last: string | undefined
+    try {
+      for (const row of this.#database.iterate(sql, this.#records.syncId)) {
+        const id = read.text(row, "external_id")
+        const order = last === undefined ? 1 : compareText(id, last)
+        if (order < 0) throw notText(path, table)
+        last = id
+        if (order > 0) yield this.#record(kind, id, read, row)
+      }
+    } catch (cause) {
+      throw readFailure(path, cause)
+    }
+  }
+
+  #record(kind: RecordKind, id: string, read: RowReader, row: Row): OrderedRecord {
+    const data = read.bytes(row, "data")
+    return {
+      id,
+      data,
+      idsAlone: () => (kind === "grant" && (row["expansion"] ?? null) === null ? scanGrantIds(data) : undefined),
+      json: () => {
+        const json = jsonOf[kind](this.#records, read, row)
+        if (!(json instanceof Error)) return json
+        throw unreadable(this.#database.path, "it holds a record that cannot be written as JSON", json)
+      },
+    }
   }
 
   /** All resources in the order in which they were stored; the id of each is its type, `\0`, and its id. */
@@ -223,7 +275,7 @@ export class RecordsInOrder {
       for (const row of this.#database.iterateTexts(table, sql, ...parameters)) {
         const order = last === undefined ? 1 : compare(row[0], last)
         // Text that is not UTF-8 sorts otherwise than what it is read as.
-        if (order < 0) throw unreadable(path, `its table ${table} has ids that are not text`)
+        if (order < 0) throw notText(path, table)
         if (order > 0) yield row
         last = row[0]
       }
@@ -231,6 +283,20 @@ export class RecordsInOrder {
       throw readFailure(path, cause)
     }
   }
+}
+
+const notText = (path: string, table: string): StoreError =>
+  unreadable(path, `its table ${table} has ids that are not text`)
+
+const jsonOf: {
+  readonly [K in RecordKind]: (records: Records, read: RowReader, row: Row) => JsonObject | MalformedMessage
+} = {
+  resourceType: (records, read, row) =>
+    recordToJson("resourceType", records.decode("resourceType", read.bytes(row, "data"))),
+  resource: (records, read, row) => recordToJson("resource", records.decode("resource", read.bytes(row, "data"))),
+  entitlement: (records, read, row) =>
+    recordToJson("entitlement", records.decode("entitlement", read.bytes(row, "data"))),
+  grant: (records, read, row) => recordToJson("grant", grantOf(records, read, row)),
 }
 
 const joined = (columns: ReadonlyArray<string>): string => columns.join(" || char(0) || ")

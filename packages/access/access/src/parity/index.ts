@@ -1,0 +1,2 @@
+export * from "./checkParity.ts"
+export * from "./parityListing.ts"
