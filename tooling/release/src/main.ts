@@ -61,6 +61,8 @@ const run = async (): Promise<number> => {
   return publish(fresh)
 }
 
+// Archives write times of this zone.
+process.env["TZ"] = "UTC"
 try {
   process.exitCode = await run()
 } catch (cause) {

@@ -1,7 +1,9 @@
 // All that a release consists of, in the order in which it is made.
 import type { Part } from "./Part.ts"
+import { binaries } from "./parts/binaries.ts"
 import { bundles } from "./parts/bundles.ts"
 import { debs } from "./parts/deb.ts"
+import { npm } from "./parts/npm.ts"
 import { papers } from "./parts/papers.ts"
 
-export const parts: ReadonlyArray<Part> = [bundles, papers, ...debs]
+export const parts: ReadonlyArray<Part> = [bundles, papers, npm, ...binaries, ...debs]
