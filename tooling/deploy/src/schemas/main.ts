@@ -1,6 +1,6 @@
 // Writes the schemas with which kubeconform checks what we render, from Kubernetes' own OpenAPI and from the definitions of the Prometheus
 // operator. Go fetches both by version and checks them against its checksum database; the schemas are committed, so no test needs a network.
-// Run it to move to another version: `node tooling/deploy/src/schemas/main.ts`.
+// Change a version below, and run `pnpm kubernetes-schemas`.
 import { execFileSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"

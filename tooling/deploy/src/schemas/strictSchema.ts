@@ -30,7 +30,7 @@ const mapValues = (record: Schema, change: (value: unknown) => unknown): Schema 
 const deeper = (value: unknown): unknown => (isSchema(value) ? strict(value) : value)
 
 /** The schema without prose, in which an object has no field that it does not name: an API server would drop it with a warning. */
-export const strict = (schema: Schema): Schema => {
+const strict = (schema: Schema): Schema => {
   if (schema["x-kubernetes-int-or-string"] === true) return integerOrText
   const kept = Object.entries(schema).flatMap(([keyword, value]): ReadonlyArray<[string, unknown]> => {
     if (keyword === "description" || keyword === "default" || keyword.startsWith("x-kubernetes")) return []
