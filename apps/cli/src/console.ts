@@ -2,8 +2,8 @@
 import { askForConsole } from "@rollcall/host/connections"
 import { entryFile, openInBrowser, secretMillis } from "@rollcall/pages/server"
 import { Effect } from "effect"
-import type { Place } from "./connections.ts"
-import { folderOf } from "./connections.ts"
+import type { Place } from "./connections/asking.ts"
+import { folderOf } from "./connections/asking.ts"
 import { errLines, Screen } from "./Screen.ts"
 import { SignalMeaning } from "./SignalMeaning.ts"
 

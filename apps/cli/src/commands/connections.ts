@@ -27,7 +27,7 @@ const listCommand = settingsCommand(
     examples: [{ command: "rollcall connections list --connections connections.yaml" }],
   },
   Effect.fnUntraced(function* ({ settings, format }) {
-    const { listConnections } = yield* Effect.promise(() => import("../connections.ts"))
+    const { listConnections } = yield* Effect.promise(() => import("../connections/asking.ts"))
     yield* listConnections(settings, format)
   }),
 )
@@ -92,7 +92,7 @@ const addCommand = settingsCommand(
       return yield* new UsageError({ message: `${twice} is given twice.`, hint: "Give each setting once." })
     }
     const labels = Object.fromEntries(yield* pairsOf("label", own.label))
-    const { addedConnection } = yield* Effect.promise(() => import("../connections.ts"))
+    const { addedConnection } = yield* Effect.promise(() => import("../connections/asking.ts"))
     yield* addedConnection(settings, { name: own.name, labels, settings: Object.fromEntries(given) }, format)
   }),
 )
@@ -110,7 +110,7 @@ const removeCommand = settingsCommand(
     examples: [{ command: "rollcall connections remove ops" }],
   },
   Effect.fnUntraced(function* ({ settings, own }) {
-    const { removedConnection } = yield* Effect.promise(() => import("../connections.ts"))
+    const { removedConnection } = yield* Effect.promise(() => import("../connections/asking.ts"))
     yield* removedConnection(settings, own.name)
   }),
 )
@@ -126,7 +126,7 @@ const requestCommand = (request: Exclude<ConnectionRequest, "add" | "remove">, s
       examples: [{ command: `rollcall connections ${request} sales` }],
     },
     Effect.fnUntraced(function* ({ settings, format, own }) {
-      const { askFor } = yield* Effect.promise(() => import("../connections.ts"))
+      const { askFor } = yield* Effect.promise(() => import("../connections/asking.ts"))
       yield* askFor(settings, { name: own.name, request }, format)
     }),
   )

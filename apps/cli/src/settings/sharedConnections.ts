@@ -22,7 +22,7 @@ export const sharedConnections = Effect.fnUntraced(function* (url: Secret) {
       asStoreError(board.views),
       (views) =>
         new Map(
-          [...views].flatMap(([name, view]) => Option.toArray(decodeView(view)).map((it) => [name, it] as const)),
+          [...views].flatMap(([name, { view }]) => Option.toArray(decodeView(view)).map((it) => [name, it] as const)),
         ),
     ),
     askForSync: (name: string) => asStoreError(board.askForSync(name)),

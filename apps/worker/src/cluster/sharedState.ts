@@ -2,7 +2,7 @@
 import { ConnectionStore } from "@rollcall/connection-store"
 import { sentenceOf } from "@rollcall/connector"
 import { ShownConnection } from "@rollcall/host/connections"
-import type { DatabaseError, Turn } from "@rollcall/postgres"
+import type { BoardView, DatabaseError, Turn } from "@rollcall/postgres"
 import { LeaseStore } from "@rollcall/plan"
 import { asStoreError, Board, Database, leaseStorePostgres } from "@rollcall/postgres"
 import { LimitStore } from "@rollcall/resilience"
@@ -46,12 +46,19 @@ export const sharedState = Effect.fnUntraced(function* (turns: ReadonlyMap<strin
       }
     }),
     withOthers: (own) =>
-      Effect.map(tried(board.views, new Map<string, string>()), (views) =>
+      Effect.map(tried(board.views, new Map<string, BoardView>()), (views) =>
         own.map((shown) => {
-          if (turns.has(shown.name)) return { ...shown, servedBy: replica }
-          if (shown.state === "Failed") return shown
-          const other = Option.getOrUndefined(decodeView(views.get(shown.name)))
-          return other === undefined ? shown : { ...other, labels: shown.labels }
+          const { name, labels, isAdded } = shown
+          const [turn, known] = [turns.get(name), views.get(name)]
+          const isOver = turn !== undefined && known !== undefined && known.epoch !== turn.epoch
+          if (turn !== undefined && !isOver) return { ...shown, servedBy: replica }
+          if (shown.state === "Failed" && !isOver) return shown
+          const other = Option.getOrUndefined(decodeView(known?.view))
+          if (other !== undefined) return { ...other, labels }
+          // It was removed and added again, and this worker has not seen that yet.
+          return isOver
+            ? { name, labels, isAdded, state: "Setting up", because: "it is taken up within seconds" }
+            : shown
         }),
       ),
     openLeases: (connection) =>

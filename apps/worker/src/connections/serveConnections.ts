@@ -82,7 +82,7 @@ export const serveConnections = Effect.fnUntraced(function* (
           ),
         ),
   })
-  const shared: SharedSettings = { sources, settings }
+  const shared: SharedSettings = { sources, settings, isDatabase: peers !== undefined }
 
   /**
    * `version` says which addition of the name it is, and `secrets` which are kept for it, so that it is begun again with one that was put in
@@ -99,9 +99,7 @@ export const serveConnections = Effect.fnUntraced(function* (
     if (before?.entry === entry && before.problem === undefined) return
     const others = [...taken].filter(([other]) => other !== name)
     // A bug that one entry brings about must not end the others.
-    const resolved = yield* Effect.result(
-      Effect.sandbox(resolveServable(peers !== undefined, connection, shared, others)),
-    )
+    const resolved = yield* Effect.result(Effect.sandbox(resolveServable(connection, shared, others)))
     const problem = Result.isFailure(resolved) ? describeFailure(resolved.failure) : undefined
     if (before?.entry === entry && before.problem === problem) return
     yield* FiberMap.remove(fibers, name)

@@ -149,8 +149,10 @@ describe.skipIf(!hasPostgres)("a command on a machine without a worker", () => {
   it.live("asks over the database what it else asks over the socket, and keeps there what a worker is to find", () =>
     Effect.gen(function* () {
       const { start, ask, slacks, folder, url } = yield* clusterWorld(
-        { sales: { users: 20 }, c1: { users: 5, seed: 2 } },
-        { settings: { c1: "client-id: a@127.0.0.1:9/b, client-secret-file: c1.token" } },
+        { sales: { users: 20 }, c1: { users: 5, seed: 2 }, hr: { users: 5 } },
+        {
+          settings: { c1: "client-id: a@127.0.0.1:9/b, client-secret-file: c1.token", hr: "leases: hr.leases.db" },
+        },
       )
       const here = { replica: "elsewhere", environment: { BATON_DATABASE_URL: Redacted.value(url), BATON_EVERY: "6h" } }
       const slack = slacks.get("sales") ?? assert.fail("there is no workspace")
@@ -171,6 +173,7 @@ describe.skipIf(!hasPostgres)("a command on a machine without a worker", () => {
 
       yield* ends(0, /sales +Not running[^]*No worker runs that shares the database; these are those/u, "list")
       yield* ends(69, /so nobody syncs sales\.\n.*on any machine/u, "sync-now", "sales")
+      yield* ends(64, /hr cannot run\. hr .* names a file of leases/u, "sync-now", "hr")
       yield* ends(0, /sales +Paused[^]*; one that starts keeps to it/u, "pause", "sales")
       yield* ends(64, /There is no connection slaes/u, "pause", "slaes")
       yield* ends(64, /c1 works for ConductorOne/u, "sync-now", "c1")

@@ -10,17 +10,18 @@ import { SecretStore } from "@rollcall/secret-store"
 import { Effect, Redacted } from "effect"
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import type { Secrets } from "../src/connections/changeConnections.ts"
+import type { Secrets } from "../src/connections/index.ts"
 import {
   addConnection,
   checkRemovable,
   connectionStoreIn,
+  problemElsewhere,
   removeConnection,
   resolveConnection,
   rotateSecret,
   withStored,
   withWholePaths,
-} from "../src/connections/changeConnections.ts"
+} from "../src/connections/index.ts"
 
 /** A file with the connection `sales`, a store, and what the process gives all. */
 const world = Effect.gen(function* () {
@@ -209,6 +210,46 @@ describe("Adding a connection", () => {
         every: "6h",
         "secrets-folder": join(process.cwd(), "secrets"),
       })
+    }),
+  )
+})
+
+describe("A connection that is served on other machines", () => {
+  it.effect("cannot run for what is wrong with its entry, and not for what need not be on this one", () =>
+    Effect.gen(function* () {
+      const { folder, path } = yield* world
+      writeFileSync(
+        path,
+        `connections:
+  file: { token-file: /not/here }
+  variable: { token: { variable: NOT_SET_HERE } }
+  folder: { secrets-folder: /not/here }
+  foreign: { connector: ./not-here.mjs, key-file: /not/here }
+  c1: { token-file: /not/here, client-id: a@127.0.0.1:9/b, client-secret-file: /not/here }
+  inline: { token: xoxb-1-secret }
+  none: { every: 6h }
+  schedule: { token-file: /not/here, every: often }
+  twin: { token-file: /not/here, file: ${join(folder, "file.c1z")} }
+  leases: { token-file: /not/here, leases: leases.db }
+`,
+      )
+      const { connections } = yield* readConnections(path)
+      const settings = { file: join(folder, "sync.c1z"), "c1z-temp-dir": undefined }
+      const shared = { sources: { flags: {}, environment: {} }, settings, isDatabase: true }
+      const why = (name: string) => problemElsewhere(name, connections, shared)
+      for (const name of ["file", "variable", "folder", "foreign", "c1"]) assert.isUndefined(yield* why(name), name)
+      const problems: ReadonlyArray<readonly [string, string]> = [
+        ["inline", "must say where the secret is found"],
+        ["none", "has no token"],
+        ["schedule", "cannot be used."],
+        ["twin", `would use the file ${join(folder, "file.c1z")}, as file does.`],
+        ["leases", "names a file of leases, and workers that share a database keep leases there."],
+      ]
+      for (const [name, says] of problems) {
+        const problem = yield* why(name)
+        assert.include(problem, says, name)
+        assert.notInclude(problem, "xoxb-1-secret")
+      }
     }),
   )
 })

@@ -5,14 +5,22 @@ import { Database } from "./Database.ts"
 import type { DatabaseError } from "./DatabaseError.ts"
 import type { Turn } from "./Runs.ts"
 
+/** What the database has of how a connection is. */
+export interface BoardView {
+  /** The number of its turn now; a worker whose turn has another one serves it no more. */
+  readonly epoch: number
+  /** What was last said of it, in this turn or one before; nothing where nobody has since it was added. */
+  readonly view?: string | undefined
+}
+
 /** The board of all connections. A view is JSON text, which only those who write and read it need to understand. */
 export class Board extends Context.Service<
   Board,
   {
     /** Says how a connection is; a worker whose turn is over says nothing. */
     readonly say: (turn: Turn, view: string) => Effect.Effect<void, DatabaseError>
-    /** What was last said of each connection, by its name. */
-    readonly views: Effect.Effect<ReadonlyMap<string, string>, DatabaseError>
+    /** Of each connection that ever had a turn, by its name. */
+    readonly views: Effect.Effect<ReadonlyMap<string, BoardView>, DatabaseError>
     /** Asks whoever serves the connection for a sync. It is asked for until one begins (`Runs.begin`). */
     readonly askForSync: (connection: string) => Effect.Effect<void, DatabaseError>
     /** Of which of these connections a sync is asked for: their names. */
@@ -32,8 +40,11 @@ export class Board extends Context.Service<
               on conflict (name) do update set epoch = excluded.epoch, view = excluded.view where it.epoch <= excluded.epoch`),
           ),
         views: Effect.map(
-          runAgain(sql<{ name: string; view: string }>`select name, view from rollcall_connection_view`),
-          (rows) => new Map(rows.map(({ name, view }) => [name, view])),
+          runAgain(sql<{ name: string; epoch: bigint; view: string | null }>`
+            select connection as name, run.epoch, view from rollcall_run as run
+            left join rollcall_connection_view as said on said.name = connection`),
+          (rows) =>
+            new Map(rows.map(({ name, epoch, view }) => [name, { epoch: Number(epoch), view: view ?? undefined }])),
         ),
         askForSync: (connection) =>
           Effect.asVoid(

@@ -1,4 +1,4 @@
-export { Board } from "./Board.ts"
+export { Board, type BoardView } from "./Board.ts"
 export { changeStorePostgres } from "./changeStorePostgres.ts"
 export { connectionStorePostgres } from "./connectionStorePostgres.ts"
 export type { DatabaseOptions, DatabaseSession } from "./Database.ts"

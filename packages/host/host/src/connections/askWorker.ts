@@ -97,6 +97,9 @@ export class ControlError
   }
 }
 
+/** What is refused, and what to do. */
+export const refusal = (message: string, hint: string) => new ControlError({ reason: "Refused", message, hint })
+
 /**
  * The folder in which a worker keeps what it must know of its connections: the one that is set, or one in this user's folder for state, by
  * the path of the file of connections.

@@ -50,6 +50,8 @@ export type Neighbour = readonly [name: string, { readonly places: ReadonlyArray
 export interface SharedSettings {
   readonly sources: ConfigSources
   readonly settings: Pick<WorkerConfig["settings"], "file" | typeof tempDirectory>
+  /** Several workers share them over a database. */
+  readonly isDatabase?: boolean | undefined
 }
 
 /** The entry of a connection with the files that are its own where it names none, and the fields that it may set. */
@@ -92,13 +94,14 @@ const keptSecrets = Effect.fnUntraced(function* (
 
 /**
  * Resolves the settings of a connection, its own over those that the process has for all. Its file is `NAME.c1z` beside `file` of the
- * process unless it names another. `given` has secrets that are about to be kept.
+ * process unless it names another. `given` has secrets that are about to be kept; `rules` are what values of settings have to obey.
  */
 export const resolveConnection = Effect.fnUntraced(function* (
   connection: Connection,
   shared: SharedSettings,
   neighbours: ReadonlyArray<Neighbour>,
   given: Secrets = new Map(),
+  rules = settingRules,
 ): Effect.fn.Return<ResolvedConnection, ConfigError, SecretStore> {
   const { name, path, line } = connection
   const { entry, modules, fields } = yield* prepared(connection, shared)
@@ -109,7 +112,7 @@ export const resolveConnection = Effect.fnUntraced(function* (
   const others = findOtherRequests(sources, { forWorker: true })
   const written = { path, entries: new Map([...entries].filter(([key]) => key !== secretsFolder)) }
   const misspelled = misspelledKeys(known, written)
-  const config = yield* resolveConfig(fields, sources, settingRules, [
+  const config = yield* resolveConfig(fields, sources, rules, [
     ...others.problems,
     ...misspelled.map(({ problem }) => problem),
     ...problems,
@@ -119,6 +122,7 @@ export const resolveConnection = Effect.fnUntraced(function* (
     error.reason === "Missing" ? withoutSecret(connection, modules.all) : error,
   )
   const { "client-id": clientId, leases } = settings
+  if (shared.isDatabase === true && leases !== undefined) return yield* leasesInFile(connection)
   const places = [
     ...(clientId === undefined ? [`file ${resolve(settings.file)}`] : [`client id ${clientId}`]),
     ...(leases === undefined ? [] : [`file of leases ${resolve(leases)}`]),
@@ -137,6 +141,14 @@ export const resolveConnection = Effect.fnUntraced(function* (
   const warnings = configWarnings(known, { ...sources, file: written }, others.names)
   return { connection, module, modules, config, warnings, places, isScheduled: clientId === undefined }
 })
+
+/** Nobody would end what it has: the file is that of one machine. */
+const leasesInFile = ({ name, path, line }: Connection) =>
+  new ConfigError({
+    reason: "Conflict",
+    message: `${name} (${placeOf(path, line)}) names a file of leases, and workers that share a database keep leases there.`,
+    hint: "Take leases out of its entry. What the file has is ended by a worker that serves this connection alone.",
+  })
 
 const withoutSecret = ({ name, path, line }: Connection, modules: ReadonlyArray<ConnectorModule>): ConfigError => {
   const secrets = modules.flatMap(({ fields, selectedBy }) =>

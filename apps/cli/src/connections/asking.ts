@@ -1,7 +1,6 @@
 // `rollcall connections`: asks the worker, and prints how its connections are. Where none runs on this machine, those that share a database
 // are asked over it; without one, what is added and removed is kept for a worker that starts.
-import type { Listing } from "@rollcall/access/render"
-import type { Connection, Secret } from "@rollcall/config"
+import type { Secret } from "@rollcall/config"
 import { failOnProblems, pickAppFields, readConnections, readSources, resolveConfig } from "@rollcall/config"
 import type { StoredConnection } from "@rollcall/connection-store"
 import { ConnectionStore } from "@rollcall/connection-store"
@@ -11,22 +10,23 @@ import {
   checkAsked,
   checkRemovable,
   connectionStoreIn,
-  isStored,
+  problemElsewhere,
   removeConnection,
   resolveConnection,
   withStored,
   withWholePaths,
 } from "@rollcall/host/connection-changes"
-import type { ConnectionRequest, ShownConnection } from "@rollcall/host/connections"
+import type { ConnectionRequest } from "@rollcall/host/connections"
 import { askWorker, connectionsFolder, ControlError } from "@rollcall/host/connections"
 import { Effect, Option, Stream } from "effect"
 import { existsSync } from "node:fs"
-import { UsageError } from "./errors.ts"
-import type { OutputFormat } from "./render/printListing.ts"
-import { printListing } from "./render/printListing.ts"
-import { errLines } from "./Screen.ts"
-import { warn } from "./settings/knownModules.ts"
-import type { SharedConnections } from "./settings/sharedConnections.ts"
+import { UsageError } from "../errors.ts"
+import type { OutputFormat } from "../render/printListing.ts"
+import { printListing } from "../render/printListing.ts"
+import { errLines } from "../Screen.ts"
+import { warn } from "../settings/knownModules.ts"
+import type { Listed } from "./listed.ts"
+import { listing, noWorker, shownOf } from "./listed.ts"
 
 /** Which worker is asked. */
 export interface Place {
@@ -35,33 +35,6 @@ export interface Place {
   /** The database that workers share, for where none runs on this machine. */
   readonly "database-url"?: Secret | undefined
 }
-
-/** A connection of a worker, or of a file that no worker serves. */
-type Listed = Omit<ShownConnection, "state"> & { readonly state: ShownConnection["state"] | "Not running" }
-
-const listing: Listing<Listed> = {
-  name: "connections",
-  columns: [
-    { title: "Name", value: ({ name }) => name },
-    { title: "State", value: ({ state }) => state },
-    { title: "From", value: ({ isAdded }) => (isAdded === true ? "added" : "file"), shown: "ifRoom" },
-    { title: "Last Sync", value: ({ lastSync }) => timeOf(lastSync) ?? "" },
-    { title: "Next Sync", value: ({ nextSync }) => timeOf(nextSync) ?? "" },
-    {
-      title: "Labels",
-      value: ({ labels }) =>
-        Object.entries(labels)
-          .map((label) => label.join("="))
-          .join(", "),
-    },
-    { title: "Because", value: ({ because }) => because ?? "" },
-  ],
-  json: ({ syncs: _syncs, tasks: _tasks, ...one }) =>
-    Effect.succeed({ ...one, lastSync: timeOf(one.lastSync), nextSync: timeOf(one.nextSync) }),
-}
-
-const timeOf = (millis: number | undefined): string | undefined =>
-  millis === undefined ? undefined : new Date(millis).toISOString()
 
 /** Prints all connections of the worker; where none runs, those of the file and those that were added. */
 export const listConnections = Effect.fn("Connections.list")(function* (place: Place, format: OutputFormat) {
@@ -86,47 +59,8 @@ export const listConnections = Effect.fn("Connections.list")(function* (place: P
 /** The connections of workers that share a database; nothing without one. */
 const sharedOf = Effect.fnUntraced(function* ({ "database-url": url }: Place) {
   if (url === undefined) return undefined
-  const { sharedConnections } = yield* Effect.promise(() => import("./settings/sharedConnections.ts"))
+  const { sharedConnections } = yield* Effect.promise(() => import("../settings/sharedConnections.ts"))
   return yield* sharedConnections(url)
-})
-
-const noWorker = (shared: SharedConnections | undefined): string =>
-  shared === undefined
-    ? "No worker serves these connections on this machine"
-    : "No worker runs that shares the database"
-
-/** How connections are that no worker on this machine serves. */
-const shownOf = Effect.fnUntraced(function* (
-  connections: ReadonlyArray<Pick<Connection, "name" | "labels" | "line">>,
-  shared: SharedConnections | undefined,
-) {
-  if (shared === undefined) return connections.map(notRunning)
-  const views = (yield* shared.hasWorkers) ? yield* shared.views : undefined
-  const paused = yield* Effect.provide(
-    ConnectionStore.use((store) => store.paused),
-    shared.stores,
-  )
-  return connections.map((one): Listed => {
-    const view = views?.get(one.name)
-    const shown: Listed =
-      view === undefined
-        ? { ...notRunning(one), ...(views && takenUp("no worker has said yet how it is")) }
-        : { ...view, labels: one.labels }
-    // Whoever serves it sees within seconds that it was paused or resumed.
-    if (shown.state === "Syncing" || paused.has(one.name) === (shown.state === "Paused")) return shown
-    return paused.has(one.name)
-      ? { ...shown, state: "Paused", because: undefined }
-      : { ...shown, ...takenUp("a worker resumes it within seconds") }
-  })
-})
-
-const takenUp = (because: string) => ({ state: "Setting up", because }) as const
-
-const notRunning = ({ name, labels, line }: Pick<Connection, "name" | "labels" | "line">): Listed => ({
-  name,
-  labels,
-  state: "Not running",
-  isAdded: isStored({ line }),
 })
 
 const folderIn = (path: string, place: Place) => connectionsFolder(path, place["c1z-temp-dir"])
@@ -166,7 +100,9 @@ const askOthers = Effect.fnUntraced(function* (path: string, place: Place, { nam
   const all = yield* Effect.provide(withStored(yield* readConnections(path)), shared.stores)
   const one = all.connections.find((it) => it.name === name)
   const isPaused = (yield* store.paused).has(name)
-  yield* checkAsked(name, request, one && { isPaused, isScheduled: !one.entries.has("client-id") })
+  const problem =
+    request === "sync-now" ? yield* problemElsewhere(name, all.connections, yield* sharedSettings(place)) : undefined
+  yield* checkAsked(name, request, one && { isPaused, problem, isScheduled: !one.entries.has("client-id") })
   const hasWorkers = yield* shared.hasWorkers
   if (request !== "sync-now") {
     yield* store.setPaused(name, request === "pause")
@@ -230,7 +166,8 @@ export const removedConnection = Effect.fn("Connections.remove")(function* (plac
 const sharedSettings = Effect.fnUntraced(function* (place: Place) {
   const sources = yield* readSources({})
   const { settings } = yield* resolveConfig(pickAppFields("file"), sources)
-  return { sources, settings: { ...settings, "c1z-temp-dir": place["c1z-temp-dir"] } }
+  const isDatabase = place["database-url"] !== undefined
+  return { sources, settings: { ...settings, "c1z-temp-dir": place["c1z-temp-dir"] }, isDatabase }
 })
 
 const printOne = (all: ReadonlyArray<Listed>, name: string, format: OutputFormat) =>
