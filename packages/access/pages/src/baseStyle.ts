@@ -1,10 +1,19 @@
 // How all pages look: the machine's own fonts and colours for a light and a dark screen, one column for text, tables over the whole width.
 // Colours keep a contrast of 4.5 to 1 (WCAG 2.2, 1.4.3). In print the controls are gone.
 
+/** The colours of every page, as custom properties of CSS: on a light screen, on a dark one, and on paper. */
+export const colours = {
+  light:
+    "--ink:#1c2128;--soft:#57606a;--paper:#fff;--raised:#f5f6f8;--line:#d5d9df;--accent:#0a58b0;--bar:#5b93d6;--bad:#a8201a;--warn:#855200;--good:#1a6b35",
+  dark: "--ink:#e8ebef;--soft:#a6b0bc;--paper:#15181d;--raised:#1e232a;--line:#3a424d;--accent:#7fb5f5;--bar:#3f78bd;--bad:#ff9a92;--warn:#f0bd6a;--good:#7dd398",
+  print:
+    "--ink:#000;--soft:#333;--paper:#fff;--raised:#fff;--line:#999;--accent:#000;--bar:#888;--bad:#a8201a;--warn:#855200;--good:#1a6b35",
+} as const
+
 /** The CSS of every page. */
 export const baseStyle = `
-:root{color-scheme:light dark;--ink:#1c2128;--soft:#57606a;--paper:#fff;--raised:#f5f6f8;--line:#d5d9df;--accent:#0a58b0;--bar:#5b93d6;--bad:#a8201a;--warn:#855200;--good:#1a6b35}
-@media(prefers-color-scheme:dark){:root{--ink:#e8ebef;--soft:#a6b0bc;--paper:#15181d;--raised:#1e232a;--line:#3a424d;--accent:#7fb5f5;--bar:#3f78bd;--bad:#ff9a92;--warn:#f0bd6a;--good:#7dd398}}
+:root{color-scheme:light dark;${colours.light}}
+@media(prefers-color-scheme:dark){:root{${colours.dark}}}
 *{box-sizing:border-box}
 [hidden]{display:none!important}
 body{margin:0;font:15px/1.5 system-ui,"Segoe UI",Roboto,"Open Sans",sans-serif;color:var(--ink);background:var(--paper);overflow-wrap:anywhere}
@@ -54,5 +63,5 @@ td.none{text-align:center;color:var(--soft)}
 .bars li{display:contents}
 .bars .bar{height:.8rem;border-radius:.2rem;background:var(--bar);min-width:2px;width:var(--share)}
 .bars .count{font-variant-numeric:tabular-nums;text-align:right}
-@media print{:root{--ink:#000;--soft:#333;--paper:#fff;--raised:#fff;--line:#999;--accent:#000;--bar:#888;--bad:#a8201a;--warn:#855200;--good:#1a6b35}.controls,nav,.skip,button{display:none!important}thead th button{display:inline!important}.wide{overflow:visible;border:0}table{font-size:8pt}table :is(th,td){min-width:5.4em!important;padding:.15rem .2rem;overflow-wrap:anywhere}table :is(th,td):first-child{min-width:7.6em!important}tr,.bars li{break-inside:avoid}main,header.page,footer.page{max-width:none;padding:0}}
+@media print{:root{${colours.print}}.controls,nav,.skip,button{display:none!important}thead th button{display:inline!important}.wide{overflow:visible;border:0}table{font-size:8pt}table :is(th,td){min-width:5.4em!important;padding:.15rem .2rem;overflow-wrap:anywhere}table :is(th,td):first-child{min-width:7.6em!important}tr,.bars li{break-inside:avoid}main,header.page,footer.page{max-width:none;padding:0}}
 `

@@ -1,2 +1,2 @@
 export * from "./htmlPage.ts"
-export { baseStyle } from "./baseStyle.ts"
+export { baseStyle, colours } from "./baseStyle.ts"

@@ -1,0 +1,1 @@
+export { makeSite } from "./makeSite.ts"
