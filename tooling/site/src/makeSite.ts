@@ -24,7 +24,7 @@ export const makeSite = async (folder: string): Promise<void> => {
   const documents = readDocuments(root)
   const groups = readNavigation({ root, documents })
   const commit = commitOf(root)
-  const site = { root, documents, groups }
+  const site = { root, documents, groups, repository: repositoryAt(commit) }
 
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -37,6 +37,14 @@ export const makeSite = async (folder: string): Promise<void> => {
   write("site.css", siteStyle(readFileSync(pathOf("pages/site.css"), "utf8")))
   write("icon.svg", readFileSync(pathOf("pages/icon.svg"), "utf8"))
   cpSync(join(root, "docs/pictures"), join(folder, "pictures"), { recursive: true })
+}
+
+/** Where files without a page are, if `release.json` names the repository. */
+const repositoryAt = ({ id }: Commit): string | undefined => {
+  const { repository }: { readonly repository: string | null } = JSON.parse(
+    readFileSync(join(root, "release.json"), "utf8"),
+  )
+  return repository === null ? undefined : `${repository}/tree/${id}`
 }
 
 const commitOf = (repository: string): Commit => {

@@ -7,10 +7,9 @@ const before = 40
 
 /** That part, in which the words stand out. Without any of them it is the beginning of the text. */
 export const excerpt = (text: string, words: ReadonlyArray<string>): ReadonlyArray<Node | string> => {
-  const pattern = new RegExp(
-    words.map((word) => word.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)).join("|") || "$^",
-    "giu",
-  )
+  // Words are letters and figures alone; a longer one that begins with another comes first.
+  const alternatives = words.toSorted((one, other) => other.length - one.length).join("|")
+  const pattern = new RegExp(alternatives || "$^", "giu")
   const first = text.search(pattern)
   const start = first > before ? text.indexOf(" ", first - before) + 1 : 0
   const part = text.slice(start, start + length)

@@ -33,8 +33,8 @@ const loadData = (then: () => void): void => {
   document.head.append(script)
 }
 
-const optionOf = ({ section, words }: Found, place: number): HTMLLIElement => {
-  const link = element("a", { tabindex: "-1" })
+const optionOf = ({ section, words }: Found, place: number): HTMLAnchorElement => {
+  const link = element("a", { role: "option", id: `found-${place}`, "aria-selected": "false", tabindex: "-1" })
   // oxlint-disable-next-line no-restricted-properties -- Pages of this site, by their files' names.
   link.href = `${root}${section.page}${section.id === "" ? "" : `#${section.id}`}`
   link.append(
@@ -42,14 +42,14 @@ const optionOf = ({ section, words }: Found, place: number): HTMLLIElement => {
     element("strong", {}, section.heading === "" ? section.title : `${section.title} › ${section.heading}`),
     element("span", { class: "excerpt" }, ...excerpt(section.text, words)),
   )
-  return element("li", { role: "option", id: `found-${place}`, "aria-selected": "false" }, link)
+  return link
 }
 
 /** Makes the field of a form search. */
 export const startSearch = (form: HTMLFormElement): void => {
   const field = form.querySelector("input")
   const panel = form.querySelector<HTMLElement>(".found")
-  const list = form.querySelector("ul")
+  const list = form.querySelector<HTMLElement>("[role=listbox]")
   const status = form.querySelector("p")
   if (field === null || panel === null || list === null || status === null) return
   let search: ReturnType<typeof searchIn> | undefined
@@ -104,8 +104,8 @@ export const startSearch = (form: HTMLFormElement): void => {
   })
   form.addEventListener("submit", (event) => {
     event.preventDefault()
-    const link = panel.hidden ? null : list.children[selected]?.querySelector("a")
-    if (link == null) return
+    const link = list.children[selected]
+    if (panel.hidden || !(link instanceof HTMLAnchorElement)) return
     show(false)
     link.click()
   })

@@ -10,7 +10,11 @@ export interface SearchData {
   readonly index: string
 }
 
-const options: Options = { fields: ["title", "heading", "text"] }
+/** Words are letters and figures, whatever stands between them: `--keep-sync-count` is three. */
+const options: Options = {
+  fields: ["title", "heading", "text"],
+  tokenize: (text) => text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ""),
+}
 
 // A reader looks for a page first, and for why something was decided, or for a package, last.
 const searchOptions: SearchOptions = {
@@ -19,6 +23,9 @@ const searchOptions: SearchOptions = {
   fuzzy: (term) => (term.length > 4 ? 0.2 : false),
   maxFuzzy: 2,
 }
+
+/** How many sections of one page are listed, so that others are seen too. */
+const mostOfPage = 2
 
 /** The index of sections. */
 export const makeIndex = (sections: ReadonlyArray<Section>): string => {
@@ -37,13 +44,18 @@ export interface Found {
 /** Finds sections, the best first: those that have every word, or else those that have any. */
 export const searchIn = ({ sections, index }: SearchData): ((words: string, most: number) => ReadonlyArray<Found>) => {
   const search = MiniSearch.loadJSON(index, options)
-  const boostDocument = (id: number) => (sections[id]?.isBackground === true ? 0.4 : 1)
+  const boostDocument = (id: number) => (sections[id]?.isBackground === true ? 0.25 : 1)
   return (words, most) => {
     const find = (combineWith: "AND" | "OR") => search.search(words, { ...searchOptions, boostDocument, combineWith })
     const all = find("AND")
-    return (all.length > 0 ? all : find("OR")).slice(0, most).flatMap(({ id, terms }): ReadonlyArray<Found> => {
+    const ofPage = new Map<string, number>()
+    const found = (all.length > 0 ? all : find("OR")).flatMap(({ id, terms }): ReadonlyArray<Found> => {
       const section = sections[Number(id)]
-      return section === undefined ? [] : [{ section, words: terms }]
+      if (section === undefined) return []
+      const before = ofPage.get(section.page) ?? 0
+      ofPage.set(section.page, before + 1)
+      return before < mostOfPage ? [{ section, words: terms }] : []
     })
+    return found.slice(0, most)
   }
 }

@@ -25,5 +25,7 @@ addCopyButtons()
 // What scrolls sideways can be scrolled by keyboard.
 for (const it of document.querySelectorAll<HTMLElement>(".wide, pre"))
   if (it.scrollWidth > it.clientWidth) it.tabIndex = 0
-// The navigation of a long group shows where one is.
-document.querySelector("#navigation [aria-current]")?.scrollIntoView({ block: "nearest" })
+// The navigation shows where one is. `scrollIntoView` would have the keyboard begin there.
+const navigation = document.querySelector<HTMLElement>("#navigation")
+const current = navigation?.querySelector<HTMLElement>("[aria-current]")
+if (navigation != null && current != null) navigation.scrollTop = current.offsetTop - navigation.clientHeight / 2

@@ -12,6 +12,8 @@ import { escapeHtml } from "./escapeHtml.ts"
 
 /** What pages are made from. */
 export interface Site extends Project {
+  /** The address of the repository at the commit, which a path is put behind; absent until there is one. */
+  readonly repository: string | undefined
   readonly groups: ReadonlyArray<Group>
 }
 
@@ -39,7 +41,8 @@ export const pageBody = (site: Site, document: Document): string => {
       }
       case "file": {
         const group = groupOfFolder(site.groups, target.path)
-        return group === undefined ? undefined : `${relativeAddress(page, pageOf(indexPath))}#${group.id}`
+        if (group === undefined) return site.repository === undefined ? undefined : `${site.repository}/${target.path}`
+        return `${relativeAddress(page, pageOf(indexPath))}#${group.id}`
       }
     }
   }
@@ -76,7 +79,13 @@ export const pageBody = (site: Site, document: Document): string => {
   }
   // Read again, since links are changed in them.
   const tokens = anchoredTokens(document.source)
-  for (const token of tokens) if (token.type === "inline") linked(token)
+  for (const token of tokens) {
+    if (token.type === "inline") linked(token)
+    const align = /^text-align:(right|center)$/u.exec(attributeOf(token, "style"))?.[1]
+    // The policy of pages lets no style stand in an attribute.
+    token.attrs = token.attrs?.filter(([name]) => name !== "style") ?? null
+    if (align !== undefined) token.attrSet("class", align)
+  }
   return markdown.renderer.render([...tokens], markdown.options, {})
 }
 

@@ -54,7 +54,7 @@ export const pageHtml = (site: Site, commit: Commit, document: Document): string
 <form role="search" hidden>
 <input type="search" role="combobox" aria-label="Search the documentation" placeholder="Search" autocomplete="off" spellcheck="false" aria-expanded="false" aria-controls="found" aria-autocomplete="list">
 <kbd aria-hidden="true">/</kbd>
-<div class="found" hidden><ul id="found" role="listbox" aria-label="Search results"></ul><p role="status"></p></div>
+<div class="found" hidden><div id="found" role="listbox" aria-label="Search results"></div><p role="status"></p></div>
 </form>
 <button type="button" class="theme" hidden aria-pressed="false">Dark</button>
 </header>
