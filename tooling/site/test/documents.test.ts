@@ -163,6 +163,7 @@ describe("The commands of the documents", () => {
   // What the list of commands does not have: what is shown to be refused, an action of the guide's connector, and a program of its own.
   const elsewhere = [
     "rollcall nonsense",
+    "rollcall help COMMAND",
     "rollcall sync --revoke-grant",
     "rollcall actions run disable_agent",
     "rollcall-worker health",
