@@ -186,7 +186,9 @@ describe("The commands of the documents", () => {
   it("exist, with their flags", async () => {
     const own = commands.filter(({ words }) => ownCommand(words) !== undefined)
     const wrong = await Promise.all(
-      own.map(async ({ where, words }) => (await complaint(words)).map((it) => `${where}: ${words.join(" ")}: ${it}`)),
+      own.map(async ({ where, words }) =>
+        (await complaint(words)).map((said) => `${where}: ${words.join(" ")}: ${said}`),
+      ),
     )
     assert.deepStrictEqual(wrong.flat(), [])
     assert.isAbove(own.length, 300)

@@ -104,7 +104,7 @@ layer(MadeSite.layer)("The site", (it) => {
   it.effect("has each id of a page once, no script or style in a page, and nothing of the machine that made it", () =>
     Effect.gen(function* () {
       const { folder } = yield* MadeSite
-      for (const file of filesOf(folder).filter((it) => !it.endsWith(".png"))) {
+      for (const file of filesOf(folder).filter((path) => !path.endsWith(".png"))) {
         const text = readFileSync(join(folder, file), "utf8")
         assert.notInclude(text, root, file)
         assert.notInclude(text, folder, file)
@@ -125,8 +125,8 @@ layer(MadeSite.layer)("The site", (it) => {
   )
 
   describe.runIf(hasChromium)("in Chromium, from disk", () => {
-    it.layer(OneBrowser.layer)((it) => {
-      it.effect("a word is searched by keyboard alone, and Enter opens the page at the heading", () =>
+    it.layer(OneBrowser.layer)((inBrowser) => {
+      inBrowser.effect("a word is searched by keyboard alone, and Enter opens the page at the heading", () =>
         Effect.gen(function* () {
           const { page, faults } = yield* opened("connectors/slack-pro.html")
           yield* run(() => page.keyboard.press("/"))
@@ -161,42 +161,46 @@ layer(MadeSite.layer)("The site", (it) => {
         }).pipe(Effect.scoped),
       )
 
-      it.effect("the search finds a word with a slip in it, says where nothing is found, and closes with Escape", () =>
-        Effect.gen(function* () {
-          const { page } = yield* opened("index.html")
-          const field = page.getByRole("combobox", { name: "Search the documentation" })
-          yield* run(() => field.fill("kubernets"))
-          yield* run(() =>
-            page
-              .getByRole("option", { name: /Deploying on Kubernetes/u })
-              .first()
-              .waitFor(),
-          )
-          yield* run(() => field.fill("qqqqqqqq"))
-          yield* run(() => page.getByText("Nothing is found for “qqqqqqqq”.").waitFor())
-          yield* run(() => field.press("Escape"))
-          assert.isFalse(yield* run(() => page.getByRole("status").isVisible()))
-        }).pipe(Effect.scoped),
+      inBrowser.effect(
+        "the search finds a word with a slip in it, says where nothing is found, and closes with Escape",
+        () =>
+          Effect.gen(function* () {
+            const { page } = yield* opened("index.html")
+            const field = page.getByRole("combobox", { name: "Search the documentation" })
+            yield* run(() => field.fill("kubernets"))
+            yield* run(() =>
+              page
+                .getByRole("option", { name: /Deploying on Kubernetes/u })
+                .first()
+                .waitFor(),
+            )
+            yield* run(() => field.fill("qqqqqqqq"))
+            yield* run(() => page.getByText("Nothing is found for “qqqqqqqq”.").waitFor())
+            yield* run(() => field.press("Escape"))
+            assert.isFalse(yield* run(() => page.getByRole("status").isVisible()))
+          }).pipe(Effect.scoped),
       )
 
-      it.effect("dark colours follow the system until the reader chooses, and the choice stays on other pages", () =>
-        Effect.gen(function* () {
-          const { page } = yield* opened("index.html", { colorScheme: "dark" })
-          const paper = () => run(() => page.evaluate<string>("getComputedStyle(document.body).backgroundColor"))
-          const dark = yield* paper()
-          yield* run(() => page.getByRole("button", { name: "Dark", pressed: true }).click())
-          const light = yield* paper()
-          assert.strictEqual(light, "rgb(255, 255, 255)")
-          assert.notStrictEqual(dark, light)
-          yield* run(() => page.getByRole("link", { name: "Who has what" }).first().click())
-          yield* run(() => page.waitForURL(/views\.html$/u))
-          assert.strictEqual(yield* paper(), light)
-          yield* run(() => page.getByRole("button", { name: "Dark", pressed: false }).click())
-          assert.strictEqual(yield* paper(), dark)
-        }).pipe(Effect.scoped),
+      inBrowser.effect(
+        "dark colours follow the system until the reader chooses, and the choice stays on other pages",
+        () =>
+          Effect.gen(function* () {
+            const { page } = yield* opened("index.html", { colorScheme: "dark" })
+            const paper = () => run(() => page.evaluate<string>("getComputedStyle(document.body).backgroundColor"))
+            const dark = yield* paper()
+            yield* run(() => page.getByRole("button", { name: "Dark", pressed: true }).click())
+            const light = yield* paper()
+            assert.strictEqual(light, "rgb(255, 255, 255)")
+            assert.notStrictEqual(dark, light)
+            yield* run(() => page.getByRole("link", { name: "Who has what" }).first().click())
+            yield* run(() => page.waitForURL(/views\.html$/u))
+            assert.strictEqual(yield* paper(), light)
+            yield* run(() => page.getByRole("button", { name: "Dark", pressed: false }).click())
+            assert.strictEqual(yield* paper(), dark)
+          }).pipe(Effect.scoped),
       )
 
-      it.effect.each([
+      inBrowser.effect.each([
         ["the start page", "index.html", "light"],
         ["an article", "access-review.html", "dark"],
       ] as const)("axe finds no barrier in %s and in what the search lists there", ([, file, colorScheme]) =>
@@ -212,7 +216,7 @@ layer(MadeSite.layer)("The site", (it) => {
         }).pipe(Effect.scoped),
       )
 
-      it.effect("the first stop of the keyboard leads past the navigation", () =>
+      inBrowser.effect("the first stop of the keyboard leads past the navigation", () =>
         Effect.gen(function* () {
           const { page } = yield* opened("views.html")
           yield* run(() => page.keyboard.press("Tab"))
@@ -223,7 +227,7 @@ layer(MadeSite.layer)("The site", (it) => {
         }).pipe(Effect.scoped),
       )
 
-      it.effect("on a narrow screen nothing is wider than the screen, and the navigation opens as a menu", () =>
+      inBrowser.effect("on a narrow screen nothing is wider than the screen, and the navigation opens as a menu", () =>
         Effect.gen(function* () {
           const { page } = yield* opened("index.html", { viewport: { width: 360, height: 740 } })
           for (const file of [
@@ -243,7 +247,7 @@ layer(MadeSite.layer)("The site", (it) => {
         }).pipe(Effect.scoped),
       )
 
-      it.effect("without scripts every page is reached by links, and what needs a script is not shown", () =>
+      inBrowser.effect("without scripts every page is reached by links, and what needs a script is not shown", () =>
         Effect.gen(function* () {
           const { folder } = yield* MadeSite
           const { page } = yield* opened("index.html", { javaScriptEnabled: false })
@@ -262,7 +266,7 @@ layer(MadeSite.layer)("The site", (it) => {
         }).pipe(Effect.scoped),
       )
 
-      it.effect("on paper there is the text alone", () =>
+      inBrowser.effect("on paper there is the text alone", () =>
         Effect.gen(function* () {
           const { page } = yield* opened("views.html", { colorScheme: "dark" })
           yield* run(() => page.emulateMedia({ media: "print", colorScheme: "dark" }))
