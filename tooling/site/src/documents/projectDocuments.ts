@@ -14,7 +14,7 @@ const published = [
   "{packages/*,apps,examples,tooling}/*/README.md",
 ]
 
-const unpublished = ["**/node_modules/**", "**/dist/**", "**/CHANGELOG.md"]
+const unpublished = ["**/node_modules/**", "**/dist/**", "*/**/CHANGELOG.md"]
 
 const pathsOf = (root: string, patterns: ReadonlyArray<string>): ReadonlyArray<string> =>
   globSync(patterns, { cwd: root, exclude: unpublished }).toSorted((one, other) => (one < other ? -1 : 1))
