@@ -3,9 +3,9 @@
 import { assert, describe, it } from "vitest"
 import type { KubernetesObject } from "./kubernetesObject.ts"
 import { containerOf, deploymentIn, objectsOf } from "./kubernetesObject.ts"
+import { objectFaults } from "./objectFaults.ts"
 import { podSecurityFaults } from "./podSecurity.ts"
 import { findProgram, renderChart } from "./render.ts"
-import { schemaFaults } from "./schemaFaults.ts"
 
 const image = { repository: "registry.example.com/rollcall-worker", tag: "1.0.0" }
 const [example, claim, volume] = [
@@ -85,7 +85,7 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
     assert.deepStrictEqual(podOf(objects).securityContext, others)
     assert.strictEqual(others["runAsNonRoot"], true)
     assert.notMatch(JSON.stringify(objects), /65532|runAsUser|runAsGroup|"fsGroup"/)
-    assert.deepStrictEqual(schemaFaults(objects), [])
+    assert.deepStrictEqual(objectFaults(objects), [])
     assert.deepStrictEqual(podSecurityFaults(podOf(objects)), ["runAsUser is not a number above 0"])
   })
 
@@ -263,7 +263,7 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
 
   it("holds to the schemas of Kubernetes, with few values and with many", () => {
     const objects = [...rendered(), ...rendered(manyValues), ...rendered({ ...several, affinity: manyValues.affinity })]
-    assert.deepStrictEqual(schemaFaults(objects), [])
+    assert.deepStrictEqual(objectFaults(objects), [])
   })
 
   it("passes where the restricted Pod Security Standard is enforced, with many values too", () => {

@@ -3,9 +3,9 @@ import { appFields, environmentName } from "@rollcall/config"
 import { assert, describe, it } from "vitest"
 import type { KubernetesObject } from "./kubernetesObject.ts"
 import { containerOf, deploymentIn } from "./kubernetesObject.ts"
+import { objectFaults } from "./objectFaults.ts"
 import { podSecurityFaults } from "./podSecurity.ts"
 import { findProgram, renderChart } from "./render.ts"
-import { schemaFaults } from "./schemaFaults.ts"
 
 const values = {
   image: { repository: "registry.example.com/rollcall-worker", tag: "1.0.0" },
@@ -73,7 +73,7 @@ describe.skipIf(findProgram("helm") === undefined)("the console of the chart (sk
       name: "secret-key",
       secret: { secretName: "rollcall-key", defaultMode: 0o440 },
     })
-    assert.deepStrictEqual(schemaFaults(objects), [])
+    assert.deepStrictEqual(objectFaults(objects), [])
     assert.deepStrictEqual(podSecurityFaults(deployment.spec.template.spec), [])
   })
 

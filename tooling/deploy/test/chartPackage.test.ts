@@ -3,8 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { execFileSync } from "node:child_process"
-import { mkdirSync, readFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { vi } from "vitest"
 import { parse } from "yaml"
 import { ChartNotPackaged, packageChart } from "../src/chart/packageChart.ts"
 import { containerOf, deploymentIn } from "./kubernetesObject.ts"
@@ -71,6 +72,21 @@ describe.skipIf(findProgram("helm") === undefined)("a packaged chart (skipped wh
     Effect.gen(function* () {
       const folder = yield* scratchFolder("packaged")
       assert.throws(() => packageChart({ ...release, version: "three" }, folder), ChartNotPackaged, /three/u)
+    }),
+  )
+})
+
+describe("packaging the chart", () => {
+  it.live.each([
+    ["without Helm", undefined, /There is no Helm on the PATH. Use Helm 4/u],
+    ["with a Helm that writes the time of day", "v3.22", /is v3.22, which writes the time of day/u],
+  ] as const)("ends with a sentence %s", ([, version, told]) =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("helmless")
+      if (version !== undefined) writeFileSync(join(folder, "helm"), `#!/bin/sh\necho ${version}\n`, { mode: 0o755 })
+      vi.stubEnv("PATH", folder)
+      yield* Effect.addFinalizer(() => Effect.sync(() => vi.unstubAllEnvs()))
+      assert.throws(() => packageChart(release, folder), ChartNotPackaged, told)
     }),
   )
 })

@@ -18,6 +18,7 @@ const image = { repository: "registry.example.com/rollcall-worker", tag: "1.0.0"
 const renderings: ReadonlyArray<Rendering> = [...podRenderings, ...objectRenderings, ...monitoringRenderings]
 const read = (file: string) => readFileSync(join(chartFolder, file), "utf8")
 const values = chartValues(readSchema())
+const common = { "example.com/part-of": "access" }
 const rendered = new Map<Rendering, Rendered>()
 
 describe("the schema of the chart's values", () => {
@@ -70,6 +71,20 @@ describe.skipIf(findProgram("helm") === undefined)("the chart's values (skipped 
     },
   )
 
+  it("that name and label objects do so with each, also with those of `helm test`", () => {
+    for (const rendering of renderings) {
+      const { objects, tests } = made(rendering)
+      const called = lookUp(rendering.values, "fullnameOverride")
+      const start = typeof called === "string" ? called : "rollcall"
+      const labels = lookUp(rendering.values, "commonLabels") ?? common
+      // Those of `extraObjects` are somebody else's.
+      for (const object of [...objects, ...tests].filter(({ metadata }) => !metadata.name.endsWith("-more"))) {
+        assert.match(object.metadata.name, new RegExp(`^${start}(-[a-z]+)*$`, "u"))
+        assert.deepInclude(object.metadata.labels, labels)
+      }
+    }
+  })
+
   it.skipIf(!hasKubeconform)(
     "make what Kubernetes and the operators take (skipped where there is no kubeconform)",
     () => {
@@ -83,7 +98,7 @@ describe.skipIf(findProgram("helm") === undefined)("the chart's values (skipped 
 function made(rendering: Rendering): Rendered {
   const before = rendered.get(rendering)
   if (before !== undefined) return before
-  const result = renderChart("rollcall", { image, ...rendering.values })
+  const result = renderChart("rollcall", { image, commonLabels: common, ...rendering.values })
   assert.strictEqual(result.complaint, "")
   rendered.set(rendering, result)
   return result

@@ -6,6 +6,7 @@ import { builtIn, connectorFields } from "@rollcall/host"
 import { assert, describe, it } from "vitest"
 import type { KubernetesObject } from "./kubernetesObject.ts"
 import { containerOf, deployFolder, deploymentIn, objectsIn, objectsOf, secretIn } from "./kubernetesObject.ts"
+import { objectFaults } from "./objectFaults.ts"
 import { podSecurityFaults } from "./podSecurity.ts"
 import { findProgram, renderKustomization } from "./render.ts"
 import { schemaFaults } from "./schemaFaults.ts"
@@ -83,7 +84,7 @@ describe("the manifests", () => {
 describe("the Deployment that ConductorOne documents", () => {
   it("is one that Kubernetes takes", () => {
     const vendor = readFileSync(new URL("fixtures/vendor.yaml", import.meta.url), "utf8")
-    assert.deepStrictEqual(schemaFaults(objectsIn(vendor)), [])
+    assert.deepStrictEqual(objectFaults(objectsIn(vendor)), [])
   })
 })
 
@@ -111,7 +112,7 @@ describe.skipIf(findProgram("kustomize") === undefined)("kustomize (skipped wher
   it("puts the work folder on a volume that outlives the pod, where it is told to", () => {
     const [components] = /components: \[.*?\]/.exec(page) ?? assert.fail("the page names no component")
     const made = rendered(components)
-    assert.deepStrictEqual(schemaFaults(made), [])
+    assert.deepStrictEqual(objectFaults(made), [])
     assert.sameMembers(
       made.map(({ kind }) => kind),
       ["Deployment", "PersistentVolumeClaim"],

@@ -30,10 +30,14 @@ export class ChartNotPackaged extends Error {}
 
 /**
  * Writes the archive, `rollcall-VERSION.tgz`, into a folder that is there and returns its name. The same commit gives the same bytes with the same
- * Helm, which must be on the PATH; the file has the time of the commit, which `helm push` makes a part of what it pushes. Throws
+ * Helm, 4 or later, which must be on the PATH; the file has the time of the commit, which `helm push` makes a part of what it pushes. Throws
  * `ChartNotPackaged`.
  */
 export const packageChart = ({ version, appVersion, image, committed }: ChartRelease, folder: string): string => {
+  const helm = runHelm(["version", "--short"], committed).trim()
+  if (!/^v([4-9]|\d\d)/u.test(helm)) {
+    throw new ChartNotPackaged(`The Helm on the PATH is ${helm}, which writes the time of day into archives. ${needed}`)
+  }
   const made = mkdtempSync(join(tmpdir(), "rollcall-chart-"))
   try {
     cpSync(chartFolder, made, { recursive: true })
@@ -64,14 +68,15 @@ const withRepository = (repository: string): ValueSchema => {
   return schema
 }
 
-const runHelm = (args: ReadonlyArray<string>, committed: number): void => {
-  const { error, status, stderr } = spawnSync("helm", args, {
+const needed = 'Use Helm 4: PATH="$(bash .ci/renderers):$PATH" has it.'
+
+const runHelm = (args: ReadonlyArray<string>, committed: number): string => {
+  const { error, status, stdout, stderr } = spawnSync("helm", args, {
     encoding: "utf8",
     // Helm takes the times of all files from it.
     env: { ...process.env, SOURCE_DATE_EPOCH: String(committed) },
   })
-  if (error !== undefined) {
-    throw new ChartNotPackaged('There is no Helm on the PATH. `PATH="$(bash .ci/renderers):$PATH"` has one.')
-  }
+  if (error !== undefined) throw new ChartNotPackaged(`There is no Helm on the PATH. ${needed}`)
   if (status !== 0) throw new ChartNotPackaged(`Helm does not take the chart: ${stderr.trim()}`)
+  return stdout
 }
