@@ -1,6 +1,7 @@
 // The image as it is deployed: built from this tree, started from the manifests, against a simulated Slack and a simulated
-// ConductorOne, until it is stopped as Kubernetes stops a pod. It takes podman; .ci/run does without.
-import { readFileSync } from "node:fs"
+// ConductorOne, until it is stopped as Kubernetes stops a pod. It takes podman; .ci/run does without, and runs the image's root alone.
+import { execFileSync } from "node:child_process"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, layer } from "@effect/vitest"
 import type { RunningC1 } from "@rollcall/c1-simulator"
@@ -9,23 +10,21 @@ import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { startSimulator as startSlack } from "@rollcall/slack-simulator"
 import { Context, Effect, Layer, Schedule } from "effect"
-import type { ImageLabels } from "../src/image/prepareImage.ts"
-import { imageRefusal, prepareImage } from "../src/image/prepareImage.ts"
-import { identityInside, inside, programsInside, writingInside } from "./insideImage.ts"
-import { containerOf, deploymentIn, objectsIn, objectsOf } from "./kubernetesObject.ts"
+import { containerOf, deployFolder, deploymentIn, objectsIn, objectsOf } from "./kubernetesObject.ts"
 import type { Deployment } from "./kubernetesObject.ts"
 import type { Pod } from "./podman.ts"
-import { buildImage, hasPodman, podman, temporaryVolume } from "./podman.ts"
+import { hasPodman, loadImage, podman, temporaryVolume } from "./podman.ts"
 import { printed, startDeployment, trusting, unusedName } from "./startDeployment.ts"
 
 /** The image under test, which goes when the tests have ended. */
-class Image extends Context.Service<Image, { readonly name: string; readonly labels: ImageLabels }>()("test/Image") {
+class Image extends Context.Service<Image, { readonly name: string }>()("test/Image") {
   static readonly layer: Layer.Layer<Image> = Layer.effect(
     Image,
     Effect.gen(function* () {
       const folder = yield* scratchFolder("podman")
-      const labels = prepareImage(folder)
-      return { name: yield* buildImage(unusedName(), folder), labels }
+      execFileSync(process.execPath, [join(deployFolder, "../tooling/release/src/image/main.ts"), folder])
+      const [tar = ""] = readdirSync(folder)
+      return { name: yield* loadImage(unusedName(), join(folder, tar)) }
     }),
   )
 }
@@ -59,36 +58,15 @@ const onClaim = (deployment: Deployment, claimName: string): Deployment => {
   return { ...deployment, spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, volumes } } } }
 }
 
-describe.skipIf(!hasPodman || imageRefusal() !== undefined)("the image (skipped where there is no podman)", () => {
+describe.skipIf(!hasPodman)("the image (skipped where there is no podman)", () => {
   layer(Image.layer, { timeout: 120_000, excludeTestServices: true })((it) => {
     it.effect("says its version and its commit", () =>
       Effect.gen(function* () {
-        const { name, labels } = yield* Image
+        const { name } = yield* Image
         const told: unknown = JSON.parse(yield* podman("image", "inspect", "--format", "{{json .Config.Labels}}", name))
-        assert.match(labels.revision, /^[0-9a-f]{40}(-dirty)?$/)
-        assert.propertyVal(told, "org.opencontainers.image.version", labels.version)
-        assert.propertyVal(told, "org.opencontainers.image.revision", labels.revision)
-      }),
-    )
-
-    it.effect("runs as a user without rights, who has a name, and believes the usual certificates", () =>
-      Effect.gen(function* () {
-        const { name } = yield* Image
-        assert.deepStrictEqual(yield* inside(name, identityInside), { uid: 65_532, name: "rollcall", trusts: true })
-      }),
-    )
-
-    it.effect("holds no program but Node", () =>
-      Effect.gen(function* () {
-        const { name } = yield* Image
-        assert.deepStrictEqual(yield* inside(name, programsInside), ["/usr/local/bin/node"])
-      }),
-    )
-
-    it.effect("can write its work folder and nothing else, even where the root is not read-only", () =>
-      Effect.gen(function* () {
-        const { name } = yield* Image
-        assert.deepStrictEqual(yield* inside(name, writingInside), ["/var/lib/rollcall"])
+        const label = (key: string): string => String(Object(told)[`org.opencontainers.image.${key}`])
+        assert.match(label("version"), /^\d+\.\d+\.\d+/)
+        assert.match(label("revision"), /^[0-9a-f]{40}(-dirty)?$/)
       }),
     )
 

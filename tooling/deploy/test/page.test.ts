@@ -43,8 +43,10 @@ describe("the page on Kubernetes", () => {
 describe("the command that runs the image without Kubernetes", () => {
   const command = /^docker run .*$/m.exec(read("deploy/README.md"))?.[0] ?? assert.fail("there is none")
 
-  it("runs the image under a tag, as `pnpm image` has it built", () => {
-    const [, name] = /docker build -t (\S+):\$\{version\}/.exec(read("tooling/deploy/src/image/main.ts")) ?? []
+  const imageSource = read("tooling/release/src/image/image.ts")
+
+  it("runs the image under a tag, as `pnpm image` names it", () => {
+    const [, name] = /name: "([\w-]+)"/.exec(imageSource) ?? []
     assert.strictEqual(command.split(" ").at(-1), `${name}:VERSION`)
   })
 
@@ -55,7 +57,7 @@ describe("the command that runs the image without Kubernetes", () => {
   })
 
   it("keeps the work folder of the image on a volume", () => {
-    const [, folder] = /BATON_C1Z_TEMP_DIR=(\S+)/.exec(read("deploy/image/Containerfile")) ?? []
+    const [, folder] = /const workFolder = "(\S+)"/.exec(imageSource) ?? []
     assert.include(command, ` -v rollcall:${folder} `)
   })
 })

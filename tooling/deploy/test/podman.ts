@@ -31,6 +31,19 @@ export const buildImage = (name: string, context: string): Effect.Effect<string,
     podman("image", "rm", "--force", name),
   )
 
+/** The image of a layout in a tar, under this name, which goes with the scope. */
+export const loadImage = (name: string, tar: string): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.gen(function* () {
+      const said = yield* podman("load", "--input", tar)
+      const loaded = /^Loaded image: (\S+)$/m.exec(said)?.[1]
+      if (loaded === undefined) throw new Error(`podman loaded no image:\n${said}`)
+      yield* podman("tag", loaded, name)
+      return name
+    }),
+    () => podman("image", "rm", "--force", name),
+  )
+
 /** An empty volume that goes with the scope; podman takes a claim for a volume of its name. */
 export const temporaryVolume: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
   Effect.map(podman("volume", "create"), (name) => name.trim()),

@@ -3,7 +3,8 @@ import type { Part } from "./Part.ts"
 import { binaries } from "./parts/binaries.ts"
 import { bundles } from "./parts/bundles.ts"
 import { debs } from "./parts/deb.ts"
+import { image } from "./parts/image.ts"
 import { npm } from "./parts/npm.ts"
 import { papers } from "./parts/papers.ts"
 
-export const parts: ReadonlyArray<Part> = [bundles, papers, npm, ...binaries, ...debs]
+export const parts: ReadonlyArray<Part> = [bundles, papers, npm, ...binaries, ...debs, image]

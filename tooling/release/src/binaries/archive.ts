@@ -6,21 +6,12 @@ import { basename, dirname, join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import { gzipSync } from "node:zlib"
 import { ZipFile } from "yazl"
+import { tarOptions } from "../tarOptions.ts"
 
 /** Packs a folder, which is the only thing at the top, as `.tar.gz`; links stay links. `time` is in seconds since 1970. */
 export const tarball = (folder: string, to: string, time: number): void => {
-  const same = [
-    "--format=ustar",
-    "--sort=name",
-    `--mtime=@${time}`,
-    "--owner=0",
-    "--group=0",
-    "--numeric-owner",
-    "--mode=u=rwX,go=rX",
-  ]
-  const tar = execFileSync("tar", [...same, "--create", "--directory", dirname(folder), basename(folder)], {
-    maxBuffer: 1 << 30,
-  })
+  const from = ["--create", "--directory", dirname(folder), basename(folder)]
+  const tar = execFileSync("tar", [...tarOptions(time), "--mode=u=rwX,go=rX", ...from], { maxBuffer: 1 << 30 })
   writeFileSync(to, gzipSync(tar))
 }
 

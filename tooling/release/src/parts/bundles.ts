@@ -17,17 +17,20 @@ export const apps: ReadonlyArray<App> = ["rollcall", "rollcall-worker"]
 /** Where the bundle of an app stands, once the part `bundles` is made: `main.mjs` is its entry. */
 export const bundleOf = (app: App): string => join(repository, folders[app], "dist")
 
+/** Builds the bundle of one app. */
+export const makeBundle = (release: Release, app: App): void => {
+  execFileSync("pnpm", ["--dir", join(repository, folders[app]), "run", "build"], {
+    env: environmentOf(release),
+    stdio: ["ignore", "ignore", "inherit"],
+  })
+}
+
 export const bundles: Part = {
   name: "bundles",
   about: "the bundles of both apps, which other parts are made of",
   after: [],
   make: async (release: Release) => {
-    for (const folder of Object.values(folders)) {
-      execFileSync("pnpm", ["--dir", join(repository, folder), "run", "build"], {
-        env: environmentOf(release),
-        stdio: ["ignore", "ignore", "inherit"],
-      })
-    }
+    for (const app of apps) makeBundle(release, app)
     return []
   },
 }

@@ -1,12 +1,4 @@
-// What a program finds inside a container of an image: Node is there to run it, and nothing else is.
-import { Effect } from "effect"
-import { podman } from "./podman.ts"
-
-/** Runs a program in a container of the image, and gives the JSON that it prints. */
-export const inside = (image: string, program: string) =>
-  Effect.map(podman("run", "--rm", "--network=none", "--entrypoint=node", image, "-e", program), (said): unknown =>
-    JSON.parse(said),
-  )
+// Programs for the image's Node, each of which prints JSON: what is there, who runs it, what can be written.
 
 /** Lists the programs of the image: all that can be executed and is no library. */
 export const programsInside = `
