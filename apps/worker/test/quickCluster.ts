@@ -1,5 +1,5 @@
 // The worker, run as a process, with other times: those of `TEST_TIMES`, in seconds, or locks in the shared database that end after a few
-// seconds of silence, and passes over the leases each second.
+// seconds of silence, passes over the leases each second, and a sync that failed soon again.
 import { Duration, Effect } from "effect"
 import { ClusterTimes, StallPatience } from "../src/cluster/ClusterTimes.ts"
 import { CallSpeed } from "../src/connection.ts"
@@ -16,7 +16,7 @@ const times: Readonly<Record<string, number>> = {
   readConnections: 10,
   callSpeed: 1,
   stallPatience: 180,
-  firstRetry: 60,
+  firstRetry: 2,
   ...JSON.parse(process.env["TEST_TIMES"] ?? "{}"),
 }
 const { lockExpires, lockRefreshed, leasePasses, readConnections, callSpeed, stallPatience, firstRetry } = times

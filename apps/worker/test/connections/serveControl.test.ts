@@ -6,43 +6,63 @@ import { askWorker } from "@rollcall/host/connections"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Context, Effect, Exit, Logger, Schedule, Scope } from "effect"
 import { TestClock } from "effect/testing"
+import { spawn } from "node:child_process"
 import { readFileSync, writeFileSync } from "node:fs"
+import { once } from "node:events"
+import { fileURLToPath } from "node:url"
 import { openStore } from "../../src/connections/openStore.ts"
 import { againAndAgain } from "../../src/connections/serveOne.ts"
 import { serveControl } from "../../src/connections/serveControl.ts"
 
 const shownBy = (name: string) => Effect.succeed({ connections: [{ name, labels: {}, state: "Connected" as const }] })
 
-it.live(
-  "of workers that start together one keeps the socket, and another one goes on with it once that has ended",
-  () =>
-    Effect.gen(function* () {
-      const folder = yield* scratchFolder("control")
-      const warnings: Array<string> = []
-      const log = Logger.make(({ message }) => void warnings.push(String(message)))
-      const start = Effect.fnUntraced(function* (name: string) {
-        const scope = yield* Scope.make()
-        yield* serveControl(folder, { shown: shownBy(name), obey: () => shownBy(name) }).pipe(
-          Scope.provide(scope),
-          Effect.provide(Logger.layer([log])),
-        )
-        return { name, scope }
-      })
-      const workers = yield* Effect.all(["one", "two", "three"].map(start), { concurrency: "unbounded" })
-      const [serving] = yield* askWorker(folder)
-      assert.lengthOf(warnings, 2)
-      assert.match(warnings[0] ?? "", /another worker on this machine serves the same connections/u)
-      const keeper = workers.find(({ name }) => name === serving?.name)
-      const [gone, heir] = workers.filter((one) => one !== keeper)
-      if (keeper === undefined || gone === undefined || heir === undefined)
-        return assert.fail("There are three workers.")
-      yield* Scope.close(gone.scope, Exit.void)
-      assert.strictEqual((yield* askWorker(folder))[0]?.name, keeper.name)
-      yield* Scope.close(keeper.scope, Exit.void)
-      const [next] = yield* Effect.retry(askWorker(folder), Schedule.spaced("25 millis"))
-      assert.strictEqual(next?.name, heir.name)
-      yield* Scope.close(heir.scope, Exit.void)
-    }).pipe(Effect.scoped),
+/** Serves the socket in a process of its own. */
+const processOf = (folder: string, name: string) =>
+  Effect.acquireRelease(
+    Effect.sync(() =>
+      spawn(process.execPath, [fileURLToPath(new URL("controlProcess.ts", import.meta.url)), folder, name], {
+        stdio: "ignore",
+      }),
+    ),
+    (child) => Effect.sync(() => void child.kill("SIGKILL")),
+  )
+
+/** How workers of this process serve the socket, each until its scope ends, and what they warn of. */
+const workersIn = (folder: string) => {
+  const warnings: Array<string> = []
+  const log = Logger.make(({ message }) => void warnings.push(String(message)))
+  const start = (name: string) =>
+    serveControl(folder, { shown: shownBy(name), obey: () => shownBy(name) }).pipe(Effect.provide(Logger.layer([log])))
+  return { warnings, start, servedBy: Effect.map(askWorker(folder), ([one]) => one?.name) }
+}
+
+it.live("of workers that start together one keeps the socket", () =>
+  Effect.gen(function* () {
+    const { warnings, start, servedBy } = workersIn(yield* scratchFolder("control"))
+    const names = ["one", "two", "three"]
+    yield* Effect.all(names.map(start), { concurrency: "unbounded" })
+    assert.lengthOf(warnings, 2)
+    assert.match(warnings[0] ?? "", /another worker on this machine serves the same connections/u)
+    assert.include(names, yield* servedBy)
+  }).pipe(Effect.scoped),
+)
+
+it.live("where the worker that keeps the socket is killed, another one goes on with it", () =>
+  Effect.gen(function* () {
+    const folder = yield* scratchFolder("control")
+    const { start, servedBy } = workersIn(folder)
+    const child = yield* processOf(folder, "one")
+    yield* Effect.retry(servedBy, Schedule.spaced("25 millis"))
+    const gone = yield* Scope.make()
+    yield* Scope.provide(start("two"), gone)
+    yield* start("three")
+    yield* Scope.close(gone, Exit.void)
+    assert.strictEqual(yield* servedBy, "one")
+    const ended = once(child, "exit")
+    child.kill("SIGKILL")
+    yield* Effect.promise(() => ended)
+    assert.strictEqual(yield* Effect.retry(servedBy, Schedule.spaced("25 millis")), "three")
+  }).pipe(Effect.scoped),
 )
 
 it.live("which connections are paused is kept; where that is damaged all are, until each is resumed", () =>
