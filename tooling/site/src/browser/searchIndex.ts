@@ -22,6 +22,8 @@ const searchOptions: SearchOptions = {
   prefix: true,
   fuzzy: (term) => (term.length > 4 ? 0.2 : false),
   maxFuzzy: 2,
+  // The word itself counts far more than one that begins so, or one that is like it.
+  weights: { prefix: 0.3, fuzzy: 0.1 },
 }
 
 /** How many sections of one page are listed, so that others are seen too. */
