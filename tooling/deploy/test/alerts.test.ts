@@ -1,26 +1,21 @@
 // The alerts of the chart, tried by Prometheus' own tool on what three pods with forty connections report: who is woken, and who is not.
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, it } from "vitest"
 import type { Expectation, Series, Stretch } from "./promtool.ts"
 import { alertFaults, hasPromtool, series } from "./promtool.ts"
+import type { Rule } from "./chartRules.ts"
+import { podsOf, rulesWith } from "./chartRules.ts"
+import { deployFolder } from "./kubernetesObject.ts"
 import { findProgram, renderChart } from "./render.ts"
+import { lookUp } from "./renderings/rendering.ts"
 
 const image = { repository: "registry.example.com/rollcall-worker", tag: "1.0.0" }
-
-/** The rules that the chart makes for a release `rollcall` in the namespace `default`. */
-const rulesWith = (alerts: object = {}): object => {
-  const { objects, complaint } = renderChart("rollcall", { image, alerts: { enabled: true, ...alerts } })
-  assert.strictEqual(complaint, "")
-  const rules: unknown = objects.flatMap((object) =>
-    object.kind === "PrometheusRule" ? [Reflect.get(object, "spec")] : [],
-  )[0]
-  return typeof rules === "object" && rules !== null ? rules : assert.fail("there are no rules")
-}
-
 const job = "default/rollcall"
 const pods = ["one", "two", "three"] as const
 type Pod = (typeof pods)[number]
 
-const labelsOf = (pod: Pod, more: Readonly<Record<string, string>> = {}) => ({
+const labelsOf = (pod: string, more: Readonly<Record<string, string>> = {}) => ({
   job,
   namespace: "default",
   pod,
@@ -115,12 +110,12 @@ const forty = (samples: number, otherwise: Readonly<Record<string, ReadonlyArray
 const canTry = hasPromtool && findProgram("helm") !== undefined
 
 describe.skipIf(!canTry)("the alerts (skipped where there is no promtool or helm)", () => {
-  const rules = canTry ? rulesWith({ gaps: true }) : {}
+  const rules = canTry ? rulesWith({ gaps: true }, podsOf(3)) : {}
   const faults = (given: ReadonlyArray<Series>, expected: Expectation) => alertFaults(rules, given, expected)
   const dead = { samples: 150, on: "two", up: 0 } as const
   const fine = { samples: 30, on: "two" } as const
 
-  it.for([
+  const wrong: ReadonlyArray<readonly [why: string, alert: string, turn: Turn]> = [
     ["fails", "RollcallConnectionIsDown", dead],
     ["has a token that is refused", "RollcallTokenIsRefused", { ...dead, token: 0 }],
     ["is served by nobody", "RollcallConnectionIsNotServed", { ...dead, on: undefined }],
@@ -128,13 +123,69 @@ describe.skipIf(!canTry)("the alerts (skipped where there is no promtool or helm
     ["does not reach ConductorOne", "RollcallIsDisconnected", { ...dead, up: 1, polls: 0 }],
     ["cannot register with ConductorOne", "RollcallIsDisconnected", { ...dead, polls: 0 }],
     ["fails although it reaches ConductorOne", "RollcallConnectionIsDown", { ...dead, polls: 1 }],
-  ] as const)("fire for one of forty that %s, and for no other", ([, alert, turn]) => {
-    const { polls } = { polls: undefined, ...turn }
-    const before = polls === undefined ? fine : { ...fine, polls: 1 }
+  ]
+  /** One that worked for half an hour. */
+  const goneWrong = (name: string, turn: Turn) =>
+    connection(name, [turn.polls === undefined ? fine : { ...fine, polls: 1 }, turn])
+
+  it(`fire for each of forty that is wrong, by why it is so, and for no other: one ${wrong.map(([why]) => why).join(", one ")}`, () => {
+    // Each on its own connection, c0 and so on.
+    const given = Object.fromEntries(wrong.map(([, , turn], at) => [`c${at}`, goneWrong(`c${at}`, turn)]))
     assert.strictEqual(
-      faults(forty(180, { c7: connection("c7", [before, turn]) }), { minutes: 180, firing: [`${alert} c7`] }),
+      faults(forty(180, given), { minutes: 180, firing: wrong.map(([, alert], at) => `${alert} c${at}`) }),
       "",
     )
+  })
+
+  it("fire for one of forty that is dead, and for nothing else", () => {
+    assert.strictEqual(
+      faults(forty(120, { c7: goneWrong("c7", { ...dead, samples: 90 }) }), {
+        minutes: 120,
+        firing: ["RollcallConnectionIsDown c7"],
+      }),
+      "",
+    )
+  })
+
+  it("fire for one pod of forty that is dead, whose connections the others serve, and not while pods are replaced", () => {
+    const many = rulesWith({}, podsOf(40))
+    const pod = (at: number, ...samples: ReadonlyArray<Stretch>) => [
+      series("rollcall_build_info", labelsOf(`pod-${at}`), ...samples),
+      series("rollcall_database_up", labelsOf(`pod-${at}`), ...samples),
+      series("rollcall_connection_served", labelsOf(`pod-${at}`, { connection: `c${at}` }), ...samples),
+    ]
+    const others = Array.from({ length: 39 }, (_, at) => pod(at, [90, 1])).flat()
+    // Whoever takes over.
+    const moved = series(
+      "rollcall_connection_served",
+      labelsOf("pod-0", { connection: "c39" }),
+      [30, 0],
+      [1, 0],
+      [59, 1],
+    )
+    const given = [...others, ...pod(39, [30, 1], [60]), moved]
+    assert.strictEqual(alertFaults(many, given, { minutes: 44, firing: [] }), "")
+    assert.strictEqual(alertFaults(many, given, { minutes: 90, firing: ["RollcallPodIsMissing"] }), "")
+    // One after the other is gone for five minutes.
+    const replaced = [0, 1, 2].flatMap((at) => pod(at, [10 + at * 20, 1], [5], [75 - at * 20, 1]))
+    assert.strictEqual(
+      alertFaults(many, [...others.slice(9), ...replaced, ...pod(39, [90, 1])], { minutes: 90, firing: [] }),
+      "",
+    )
+  })
+
+  it("fire for the one release of forty whose pod is dead, and for none of the others", () => {
+    const alive = Array.from({ length: 39 }, (_, at) =>
+      series("rollcall_build_info", { job: `default/slack-${at}`, namespace: "default" }, [60, 1]),
+    )
+    const ours = (...samples: ReadonlyArray<Stretch>) => series("rollcall_build_info", labelsOf("one"), ...samples)
+    const single = rulesWith()
+    assert.strictEqual(
+      alertFaults(single, [...alive, ours([30, 1], [30])], { minutes: 60, firing: ["RollcallIsDown"] }),
+      "",
+    )
+    const theirs = series("rollcall_build_info", { job: "default/slack-39", namespace: "default" }, [30, 1], [30])
+    assert.strictEqual(alertFaults(single, [...alive, theirs, ours([60, 1])], { minutes: 60, firing: [] }), "")
   })
 
   it("fire for one that fails, without a break, while it moves to another pod", () => {
@@ -233,7 +284,7 @@ describe.skipIf(!canTry)("the alerts (skipped where there is no promtool or helm
   it("say once that no worker answers", () => {
     const gone = connection("c7", [fine, { samples: 60, on: undefined, isKnown: false }])
     assert.strictEqual(
-      faults([series("rollcall_build_info", labelsOf("one"), [30, 1], [60]), ...gone], {
+      faults([...pods.map((pod) => series("rollcall_build_info", labelsOf(pod), [30, 1], [60])), ...gone], {
         minutes: 90,
         firing: ["RollcallIsDown"],
       }),
@@ -242,34 +293,41 @@ describe.skipIf(!canTry)("the alerts (skipped where there is no promtool or helm
   })
 
   it("are about a worker with one connection too, which has no name", () => {
+    const single = rulesWith()
     const labels = labelsOf("one", { connector: "slack-pro", workspace: "T1" })
     const told = (name: string, value: number) => series(name, labels, [60, value])
     const worker = series("rollcall_build_info", labelsOf("one"), [60, 1])
     assert.strictEqual(
-      faults([worker, told("rollcall_token_valid", 0)], { minutes: 60, firing: ["RollcallTokenIsRefused"] }),
+      alertFaults(single, [worker, told("rollcall_token_valid", 0)], {
+        minutes: 60,
+        firing: ["RollcallTokenIsRefused"],
+      }),
       "",
     )
     assert.strictEqual(
-      faults([worker, told("rollcall_sync_due_timestamp_seconds", -8 * 3600)], {
+      alertFaults(single, [worker, told("rollcall_sync_due_timestamp_seconds", -8 * 3600)], {
         minutes: 60,
         firing: ["RollcallSyncIsOverdue"],
       }),
       "",
     )
     assert.strictEqual(
-      faults([worker, told("rollcall_sync_last_success_timestamp_seconds", -9 * 24 * 3600)], {
+      alertFaults(single, [worker, told("rollcall_sync_last_success_timestamp_seconds", -9 * 24 * 3600)], {
         minutes: 60,
         firing: ["RollcallDataIsOld"],
       }),
       "",
     )
     assert.strictEqual(
-      faults([worker, told("rollcall_leases_overdue", 1)], { minutes: 60, firing: ["RollcallAccessStays"] }),
+      alertFaults(single, [worker, told("rollcall_leases_overdue", 1)], {
+        minutes: 60,
+        firing: ["RollcallAccessStays"],
+      }),
       "",
     )
     const failed = { ...labels, kind: "grant", outcome: "error" }
     assert.strictEqual(
-      faults([worker, series("rollcall_tasks_total", failed, [20, 0], [40, 1])], {
+      alertFaults(single, [worker, series("rollcall_tasks_total", failed, [20, 0], [40, 1])], {
         minutes: 60,
         firing: ["RollcallTaskFailed"],
       }),
@@ -277,19 +335,50 @@ describe.skipIf(!canTry)("the alerts (skipped where there is no promtool or helm
     )
   })
 
-  it("find the series by the job that the chart's PodMonitor gives, or by one that is named", () => {
-    const { objects } = renderChart("rollcall", { image, podMonitor: { enabled: true, labels: { release: "prom" } } })
-    const monitor: object = objects.find(({ kind }) => kind === "PodMonitor") ?? assert.fail("there is none")
-    assert.deepInclude(monitor, {
-      spec: {
-        selector: { matchLabels: { "app.kubernetes.io/name": "rollcall", "app.kubernetes.io/instance": "rollcall" } },
-        podMetricsEndpoints: [{ port: "health" }],
-      },
-    })
+  it("find the series by the job that each monitor of the chart gives, or by one that is named", () => {
+    for (const kind of ["podMonitor", "serviceMonitor"]) {
+      const { objects } = renderChart("rollcall", { image, [kind]: { enabled: true } })
+      const monitor = JSON.stringify(objects.find((object) => object.kind.endsWith("Monitor")) ?? assert.fail(kind))
+      assert.match(monitor, /"relabelings":\[\{[^}]*"targetLabel":"job"/u)
+      assert.include(monitor, `"replacement":"${job}"`)
+      assert.include(monitor, '"port":"health"')
+    }
+    const both = { podMonitor: { enabled: true }, serviceMonitor: { enabled: true } }
+    assert.include(renderChart("rollcall", { image, ...both }).complaint, "would read each pod twice")
     const others = JSON.stringify(rulesWith({ job: "workers", downHours: 3 }))
     assert.notInclude(others, job)
     assert.include(others, 'job=\\"workers\\"')
     assert.include(others, '"for":"3h"')
     assert.notInclude(others, "RollcallSyncHasGaps")
+  })
+
+  it("are each left out, or have another duration and severity, by name, and change nothing else", () => {
+    const listed = (alerts: object): ReadonlyArray<Rule> => rulesWith(alerts).groups.flatMap((group) => group.rules)
+    const plain = listed({})
+    assert.deepStrictEqual(
+      listed({ rules: { RollcallDrift: { for: "1h", severity: "info" }, RollcallRestarts: { enabled: false } } }),
+      plain
+        .filter(({ alert }) => alert !== "RollcallRestarts")
+        .map((rule) =>
+          rule.alert === "RollcallDrift" ? { ...rule, for: "1h", labels: { ...rule.labels, severity: "info" } } : rule,
+        ),
+    )
+    assert.deepStrictEqual(
+      listed({ ruleLabels: { team: "identity", severity: "page" } }),
+      plain.map((rule) => ({ ...rule, labels: { team: "identity", ...rule.labels } })),
+    )
+    assert.include(
+      renderChart("rollcall", { image, alerts: { rules: { RollcallDrif: {} } } }).complaint,
+      "RollcallDrif",
+    )
+  })
+
+  it("have names that the schema of the values knows, all of them", () => {
+    const schema: unknown = JSON.parse(readFileSync(join(deployFolder, "helm/rollcall/values.schema.json"), "utf8"))
+    const known = lookUp(Object(schema), "properties alerts properties rules propertyNames enum")
+    assert.deepStrictEqual(
+      known,
+      rulesWith({ gaps: true }, podsOf(2)).groups.flatMap((group) => group.rules.map(({ alert }) => alert)),
+    )
   })
 })

@@ -16,6 +16,14 @@ export interface Rules {
   readonly groups: ReadonlyArray<{ readonly name: string; readonly rules: ReadonlyArray<Rule> }>
 }
 
+/** Values of a release with so many pods. */
+export const podsOf = (replicas: number) => ({
+  replicas,
+  connections: { configMap: "connections" },
+  database: { existingSecret: "postgres" },
+  extraEnv: [{ name: "BATON_FILE_STORE", value: "s3://example/synced" }],
+})
+
 /** The rules of a release `rollcall` in the namespace `default`, with these values under `alerts` and besides. */
 export const rulesWith = (alerts: object = {}, values: object = {}): Rules => {
   const image = { repository: "registry.example.com/rollcall-worker", tag: "1.0.0" }

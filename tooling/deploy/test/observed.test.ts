@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { dashboard } from "../src/dashboard/dashboard.ts"
 import { rows } from "../src/dashboard/rows.ts"
-import { rulesWith } from "./chartRules.ts"
+import { podsOf, rulesWith } from "./chartRules.ts"
 import { deployFolder } from "./kubernetesObject.ts"
 import { startObservedWorker } from "./observedWorker.ts"
 import type { Found } from "./prometheus.ts"
@@ -80,7 +80,7 @@ describe.skipIf(!canTry)(
       () =>
         Effect.gen(function* () {
           const target = yield* freePort
-          const { groups } = rulesWith({ gaps: true })
+          const { groups } = rulesWith({ gaps: true }, podsOf(3))
           const rules = groups.flatMap((group) => group.rules)
           const labels = { namespace: "default", pod: "rollcall-1" }
           const { query, loadedRules } = yield* startPrometheus(target, "default/rollcall", labels, { groups })

@@ -4,6 +4,8 @@ import { join } from "node:path"
 import { appFields, environmentName, namesOf, pickAppFields } from "@rollcall/config"
 import { builtIn, connectorFields } from "@rollcall/host"
 import { assert, describe, it } from "vitest"
+import { chartValues, leavesOf, readSchema } from "../src/chart/chartValues.ts"
+import { rows } from "../src/dashboard/rows.ts"
 import { deployFolder } from "./kubernetesObject.ts"
 
 const read = (path: string) => readFileSync(join(deployFolder, "..", path), "utf8")
@@ -12,6 +14,8 @@ const page = read("docs/deploy-kubernetes.md")
 const matches = (text: string, pattern: RegExp): ReadonlyArray<string> =>
   [...text.matchAll(pattern)].flatMap(([, found]) => found ?? []).toSorted()
 const uniqueMatches = (text: string, pattern: RegExp) => [...new Set(matches(text, pattern))]
+
+const known = [...appFields, ...connectorFields(builtIn)].flatMap(namesOf).map(environmentName)
 
 describe("the page on Kubernetes", () => {
   it("explains every metric of the worker, and none that it does not have", () => {
@@ -24,19 +28,56 @@ describe("the page on Kubernetes", () => {
   })
 
   it("explains every alert of the chart, and the metrics that they are on", () => {
-    const rules = read("deploy/helm/rollcall/templates/alerts.yaml")
+    const rules = read("deploy/helm/rollcall/templates/_alerts.tpl")
     assert.deepStrictEqual(matches(page, /^\| `(Rollcall\w+)` /gm), matches(rules, /- alert: (\w+)/g))
     const explained = uniqueMatches(page, /^\| `(rollcall_\w+)` /gm)
     assert.includeMembers([...explained], [...uniqueMatches(rules, /\b(rollcall_\w+)/g)])
   })
 
   it("names settings that exist", () => {
-    const known = [...appFields, ...connectorFields(builtIn)].flatMap(namesOf).map(environmentName)
     assert.includeMembers(known, [...uniqueMatches(page, /\b(BATON_[A-Z_]+)\b/g)])
   })
 
   it("says where the chart's values are listed, which the chart's own test holds to its schema", () => {
     assert.include(page, "(../deploy/helm/rollcall/README.md#values)")
+  })
+})
+
+describe("the runbook", () => {
+  const runbook = read("docs/runbook.md")
+  const alerts = matches(read("deploy/helm/rollcall/templates/_alerts.tpl"), /- alert: (\w+)/g)
+  const sections = runbook.split(/^## /mu).slice(1)
+
+  it("says of each alert of the chart what it means, what to look at and what to do, under the anchor that it links to", () => {
+    assert.deepStrictEqual(sections.map((section) => section.split("\n")[0] ?? "").toSorted(), alerts)
+    for (const section of sections) {
+      assert.deepStrictEqual(
+        [...section.matchAll(/^\*\*(.+?)\*\* \S/gmu)].map(([, part]) => part),
+        ["Means.", "Look at.", "Do."],
+        section,
+      )
+    }
+  })
+
+  it("names values, settings and metrics that exist", () => {
+    const paths = leavesOf(chartValues(readSchema())).map(({ path }) => path)
+    const values = uniqueMatches(runbook, /`((?:alerts|networkPolicy|connections|database|drift|workFolder)\.\w+)\b/g)
+    assert.isAbove(values.length, 8)
+    for (const value of values)
+      assert.isTrue(
+        paths.some((path) => `${path}.`.startsWith(`${value}.`)),
+        value,
+      )
+    assert.includeMembers(known, [...uniqueMatches(runbook, /\b(BATON_[A-Z_]+)\b/g)])
+    assert.includeMembers(
+      [...matches(page, /^\| `(rollcall_\w+)` /gm)],
+      [...uniqueMatches(runbook, /\b(rollcall_\w+)/g)],
+    )
+  })
+
+  it("names panels of the dashboard, where it sends people to one", () => {
+    const titles = rows.flatMap(({ panels }) => panels.map(({ title }) => title))
+    assert.includeMembers(titles, [...uniqueMatches(runbook, /_([A-Z][a-z ]+)_/g)])
   })
 })
 

@@ -30,3 +30,8 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- define "rollcall.secretVolume" -}}
 {{- printf "secret-%s" . | replace "." "-" | trunc 63 | trimSuffix "-" | quote -}}
 {{- end -}}
+
+{{- /* The job that the series of all pods bear, whichever monitor has them read: one of this release alone, by which alerts find them. */ -}}
+{{- define "rollcall.job" -}}
+{{- printf "%s/%s" .Release.Namespace (include "rollcall.fullname" .) -}}
+{{- end -}}

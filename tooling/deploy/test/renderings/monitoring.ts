@@ -1,5 +1,5 @@
 // Values of what watches the worker.
-import type { Rendering } from "./rendering.ts"
+import type { Rendering, Seen } from "./rendering.ts"
 
 const rule = (value: string, name: string, field: string, is: unknown) => ({
   value,
@@ -8,10 +8,41 @@ const rule = (value: string, name: string, field: string, is: unknown) => ({
   is,
 })
 
+const dropped = { action: "drop", regex: "nodejs_.+", sourceLabels: ["__name__"] }
+/** What is seen of values that both monitors have. */
+const monitored = (value: string, kind: string, endpoints: string): ReadonlyArray<Seen> => {
+  const endpoint = (field: string, is: unknown) => ({
+    value: `${value}.${field}`,
+    kind,
+    at: `spec ${endpoints} 0 ${field}`,
+    is,
+  })
+  return [
+    { value: `${value}.enabled`, kind, at: `spec ${endpoints} 0 port`, is: "health" },
+    { value: `${value}.namespace`, kind, at: "metadata namespace", is: "monitoring" },
+    { value: `${value}.namespace`, kind, at: "spec namespaceSelector matchNames 0", is: "default" },
+    endpoint("interval", "1m"),
+    endpoint("scrapeTimeout", "20s"),
+    endpoint("relabelings", [
+      { targetLabel: "job", replacement: "default/rollcall" },
+      { action: "labeldrop", regex: "container" },
+    ]),
+    endpoint("metricRelabelings", [dropped]),
+  ]
+}
+
 export const monitoringRenderings: ReadonlyArray<Rendering> = [
   {
     values: {
-      podMonitor: { enabled: true, labels: { release: "pods" } },
+      podMonitor: {
+        enabled: true,
+        namespace: "monitoring",
+        labels: { release: "pods" },
+        interval: "1m",
+        scrapeTimeout: "20s",
+        relabelings: [{ action: "labeldrop", regex: "container" }],
+        metricRelabelings: [dropped],
+      },
       alerts: {
         enabled: true,
         labels: { release: "rules" },
@@ -20,10 +51,14 @@ export const monitoringRenderings: ReadonlyArray<Rendering> = [
         overdueHours: 8,
         dataAgeHours: 9,
         gaps: true,
+        namespace: "monitoring",
+        ruleLabels: { team: "identity" },
+        runbookUrl: "https://wiki.example.com/runbook",
+        rules: { RollcallDrift: { for: "1h" } },
       },
     },
     seen: [
-      { value: "podMonitor.enabled", kind: "PodMonitor", at: "spec podMetricsEndpoints 0 port", is: "health" },
+      ...monitored("podMonitor", "PodMonitor", "podMetricsEndpoints"),
       { value: "podMonitor.labels", kind: "PodMonitor", at: "metadata labels release", is: "pods" },
       { value: "alerts.enabled", kind: "PrometheusRule", at: "metadata name", is: "rollcall" },
       { value: "alerts.labels", kind: "PrometheusRule", at: "metadata labels release", is: "rules" },
@@ -32,6 +67,45 @@ export const monitoringRenderings: ReadonlyArray<Rendering> = [
       rule("alerts.overdueHours", "RollcallSyncIsOverdue", "expr", /> 28800$/mu),
       rule("alerts.dataAgeHours", "RollcallDataIsOld", "expr", /> 32400$/mu),
       rule("alerts.gaps", "RollcallSyncHasGaps", "labels severity", "warning"),
+      { value: "alerts.namespace", kind: "PrometheusRule", at: "metadata namespace", is: "monitoring" },
+      rule("alerts.ruleLabels", "RollcallIsDown", "labels team", "identity"),
+      rule(
+        "alerts.runbookUrl",
+        "RollcallIsDown",
+        "annotations runbook_url",
+        "https://wiki.example.com/runbook#rollcallisdown",
+      ),
+      rule("alerts.rules", "RollcallDrift", "for", "1h"),
+    ],
+  },
+  {
+    values: {
+      serviceMonitor: {
+        enabled: true,
+        namespace: "monitoring",
+        labels: { release: "services" },
+        interval: "1m",
+        scrapeTimeout: "20s",
+        relabelings: [{ action: "labeldrop", regex: "container" }],
+        metricRelabelings: [dropped],
+      },
+    },
+    seen: [
+      ...monitored("serviceMonitor", "ServiceMonitor", "endpoints"),
+      { value: "serviceMonitor.labels", kind: "ServiceMonitor", at: "metadata labels release", is: "services" },
+      { value: "serviceMonitor.enabled", kind: "Service", at: "metadata name", is: "rollcall-metrics" },
+      { value: "serviceMonitor.enabled", kind: "Service", at: "spec ports 0 name", is: "health" },
+      { value: "serviceMonitor.enabled", kind: "Service", at: "spec publishNotReadyAddresses", is: true },
+      // What the monitor selects.
+      ...["app.kubernetes.io/name", "app.kubernetes.io/instance"].flatMap((label) => [
+        { value: "serviceMonitor.enabled", kind: "Service", at: `metadata labels ${label}`, is: "rollcall" },
+        {
+          value: "serviceMonitor.enabled",
+          kind: "ServiceMonitor",
+          at: `spec selector matchLabels ${label}`,
+          is: "rollcall",
+        },
+      ]),
     ],
   },
   {
