@@ -1,9 +1,9 @@
 // `SHA256SUMS`, as `sha256sum --check` reads it: one line for each file of a release.
 import { createHash } from "node:crypto"
-import { createReadStream, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { createReadStream, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
-export const checksumsFile = "SHA256SUMS"
+const checksumsFile = "SHA256SUMS"
 
 const hashOf = async (path: string): Promise<string> => {
   const hash = createHash("sha256")
@@ -37,6 +37,18 @@ export const differencesOf = (one: string, other: string): ReadonlyArray<string>
     if (first!.get(name) === second!.get(name)) return []
     if (!first!.has(name)) return [`${name} was made the second time alone`]
     return [second!.has(name) ? `${name} came out differently` : `${name} was made the first time alone`]
+  })
+}
+
+/** Which files of a folder are not what its sums say, one sentence each. */
+export const wrongSums = async (folder: string): Promise<ReadonlyArray<string>> => {
+  if (!existsSync(join(folder, checksumsFile))) return [`${folder} has no ${checksumsFile}: it holds no release.`]
+  const [found, said] = [await hashesIn(folder), sumsOf(folder)]
+  const names = [...new Set([...found.keys(), ...said.keys()])].toSorted()
+  return names.flatMap((name) => {
+    if (found.get(name) === said.get(name)) return []
+    if (!said.has(name)) return [`${name} is not in ${checksumsFile}`]
+    return [found.has(name) ? `${name} is not what ${checksumsFile} says` : `${name} is missing`]
   })
 }
 

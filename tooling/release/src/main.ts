@@ -1,20 +1,24 @@
 // `pnpm release`: makes everything that a release consists of in `dist/release`, and publishes it. `--dry-run` makes it and publishes
 // nothing; `--only PART` makes that part with what it needs; `--twice` makes it again elsewhere and compares; `--out FOLDER` puts it there.
+// `--made FOLDER` publishes what was made there before, and tried on its systems, after a look at its sums.
 import { existsSync, rmSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
-import { writeChecksums } from "./checksums.ts"
+import { writeChecksums, wrongSums } from "./checksums.ts"
 import { makeTwice } from "./makeTwice.ts"
+import type { Part } from "./Part.ts"
 import { inOrder, Unmade } from "./Part.ts"
 import { parts } from "./parts.ts"
-import { publish } from "./publish/publish.ts"
+import { notesOf, publish } from "./publish/publish.ts"
 import { missingNames } from "./publicNames.ts"
+import type { Release } from "./Release.ts"
 import { releaseOf, repository } from "./Release.ts"
 
 const options = {
   "dry-run": { type: "boolean", default: false },
   only: { type: "string", multiple: true, default: [] as Array<string> },
   twice: { type: "boolean", default: false },
+  made: { type: "string" },
   out: { type: "string", default: join(repository, "dist/release") },
 } as const
 
@@ -24,41 +28,55 @@ const exit = { usage: 64, wrong: 1, configuration: 78 } as const
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`error: ${line}\n`)
 
-const run = async (): Promise<number> => {
-  const { values } = parseArgs({ options })
-  const chosen = inOrder(parts, values.only)
-  const release = releaseOf(resolve(values.out), say)
-  const dryRun = values["dry-run"]
-
-  const missing = missingNames(release.names)
-  if (missing.length > 0) {
-    const sentence = `release.json has no ${missing.join(", ")}: nothing can be published until a person fills it in.`
-    if (!dryRun) return (complain(sentence), exit.configuration)
-    say(sentence)
-  }
-  if (!dryRun && values.only.length > 0) return (complain("A part alone is made with --dry-run."), exit.usage)
-  if (!dryRun && release.dirty)
-    return (complain("The working tree differs from its commit: commit first."), exit.configuration)
-
+/** Makes the parts in an empty folder, and the sums of all files. */
+const make = async (folder: string, chosen: ReadonlyArray<Part>): Promise<Release> => {
+  rmSync(folder, { recursive: true, force: true })
+  const release = releaseOf(folder, say)
   say(`rollcall ${release.version}, commit ${release.commit.slice(0, 12)}${release.dirty ? " with changes" : ""}`)
-  rmSync(release.folder, { recursive: true, force: true })
-  const fresh = releaseOf(release.folder, say)
   for (const part of chosen) {
-    const made = await part.make(fresh)
-    const lost = made.filter((name) => !existsSync(join(fresh.folder, name)))
+    const made = await part.make(release)
+    const lost = made.filter((name) => !existsSync(join(release.folder, name)))
     if (lost.length > 0) throw new Error(`${part.name} says that it made ${lost.join(", ")}, and did not.`)
     say(`${part.name}: ${made.length > 0 ? made.join(", ") : part.about}`)
   }
-  await writeChecksums(fresh.folder)
+  await writeChecksums(release.folder)
+  return release
+}
 
+/** Why this checkout cannot be published, one sentence each. */
+const refusals = (release: Release): ReadonlyArray<string> => [
+  ...missingNames(release.names).map((name) => `release.json has no ${name}: a person fills it in.`),
+  ...(release.dirty ? ["The working tree differs from its commit: commit first."] : []),
+  ...(notesOf(release) === undefined ? [`CHANGELOG.md has no ${release.version}: write what changes for users.`] : []),
+]
+
+const run = async (): Promise<number> => {
+  const { values } = parseArgs({ options })
+  const chosen = inOrder(parts, values.only)
+  const dryRun = values["dry-run"]
+  if (!dryRun && values.only.length > 0) return (complain("A part alone is made with --dry-run."), exit.usage)
+  if (values.made !== undefined && (dryRun || values.twice)) return (complain("--made goes alone."), exit.usage)
+
+  const folder = resolve(values.made ?? values.out)
+  const refused = refusals(releaseOf(folder, say))
+  for (const refusal of refused) (dryRun ? say : complain)(dryRun ? `Not to be published yet: ${refusal}` : refusal)
+  if (!dryRun && refused.length > 0) return exit.configuration
+
+  const release = values.made === undefined ? await make(folder, chosen) : releaseOf(folder, say)
+  if (values.made !== undefined) {
+    const wrong = await wrongSums(folder)
+    for (const sentence of wrong) complain(sentence)
+    if (wrong.length > 0) return exit.wrong
+  }
   if (values.twice) {
-    const differences = makeTwice(fresh, values.only)
+    const differences = makeTwice(release, values.only)
     for (const difference of differences) complain(difference)
     if (differences.length > 0) return exit.wrong
     say("Made again from another clone: every file has the same bytes.")
   }
-  if (dryRun) return (say(`${fresh.folder} has the release. Nothing was published.`), 0)
-  return publish(fresh)
+  if (dryRun) return (say(`${release.folder} has the release. Nothing was published.`), 0)
+  await publish(release)
+  return 0
 }
 
 // Archives write times of this zone.

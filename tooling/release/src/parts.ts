@@ -5,6 +5,8 @@ import { bundles } from "./parts/bundles.ts"
 import { debs } from "./parts/deb.ts"
 import { image } from "./parts/image.ts"
 import { npm } from "./parts/npm.ts"
+import { homebrew, scoop } from "./parts/packageManagers.ts"
 import { papers } from "./parts/papers.ts"
+import { site } from "./parts/site.ts"
 
-export const parts: ReadonlyArray<Part> = [bundles, papers, npm, ...binaries, ...debs, image]
+export const parts: ReadonlyArray<Part> = [bundles, papers, npm, ...binaries, ...debs, image, homebrew, scoop, site]

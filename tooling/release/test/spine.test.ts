@@ -1,14 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll } from "vitest"
-import { differencesOf, hashesIn, writeChecksums } from "../src/checksums.ts"
+import { differencesOf, hashesIn, writeChecksums, wrongSums } from "../src/checksums.ts"
 import type { Part } from "../src/Part.ts"
 import { inOrder } from "../src/Part.ts"
 import { missingNames, readPublicNames } from "../src/publicNames.ts"
 import { repository } from "../src/Release.ts"
 
+const main = join(repository, "tooling/release/src/main.ts")
 const place = mkdtempSync(join(tmpdir(), "release-spine-"))
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
@@ -74,5 +76,39 @@ describe("checksums", () => {
       "changed.txt came out differently",
       "lost.txt was made the first time alone",
     ])
+  })
+})
+
+describe("a release that was made", () => {
+  it("is published only where every file is what its sums say", async () => {
+    const folder = mkdtempSync(join(place, "made"))
+    assert.match((await wrongSums(folder)).join(), /has no SHA256SUMS: it holds no release/u)
+    for (const name of ["a", "b", "c"]) writeFileSync(join(folder, name), name)
+    await writeChecksums(folder)
+    assert.deepStrictEqual(await wrongSums(folder), [])
+    writeFileSync(join(folder, "a"), "other")
+    rmSync(join(folder, "b"))
+    writeFileSync(join(folder, "d"), "d")
+    assert.deepStrictEqual(await wrongSums(folder), [
+      "a is not what SHA256SUMS says",
+      "b is missing",
+      "d is not in SHA256SUMS",
+    ])
+  })
+
+  it("is not published while a name is missing, and nothing is made for it", () => {
+    const out = join(place, "nothing")
+    const { status, stderr } = spawnSync(process.execPath, [main, "--out", out], { encoding: "utf8" })
+    assert.strictEqual(status, 78)
+    for (const name of missingNames(readPublicNames(join(repository, "release.json")))) {
+      assert.include(stderr, `release.json has no ${name}: a person fills it in.`)
+    }
+    assert.isFalse(existsSync(join(out, "SHA256SUMS")))
+  })
+
+  it("is asked for with flags that go together, else the command ends with 64", () => {
+    for (const flags of [["--made", place, "--dry-run"], ["--any"]]) {
+      assert.strictEqual(spawnSync(process.execPath, [main, ...flags], { stdio: "ignore" }).status, 64, flags.join(" "))
+    }
   })
 })

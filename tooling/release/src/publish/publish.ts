@@ -1,9 +1,59 @@
-// Publishes a release that was made. Each step first looks whether its part is published already, so that a run that stopped midway is run
-// again.
+// Publishes a release that was made, in steps: what others find comes last, so that nothing names what is not there yet.
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { changesOf } from "../changelog.ts"
 import type { Release } from "../Release.ts"
+import { repository } from "../Release.ts"
+import { fileSteps } from "./files.ts"
+import { gitFileStep } from "./gitFile.ts"
+import { npmSteps } from "./npm.ts"
+import type { Step } from "./Step.ts"
+import { runSteps } from "./Step.ts"
 
-/** Publishes what is not published yet; the exit code. */
-export const publish = async (release: Release): Promise<number> => {
-  release.say(`${release.folder} is to be published.`)
-  return 0
+/** What CHANGELOG.md says of this version, if anything. */
+export const notesOf = ({ version }: Release): string | undefined =>
+  changesOf(readFileSync(join(repository, "CHANGELOG.md"), "utf8"), version)
+
+/** All that is published of a release. Its public names are there: who calls this has looked. */
+const stepsOf = (release: Release): ReadonlyArray<Step> => {
+  const { version, names, folder } = release
+  const { upload, show } = fileSteps(release, notesOf(release) ?? "")
+  const file = (name: string) => readFileSync(join(folder, name), "utf8")
+  // npm believes where a package was built from a workflow alone, which says so by this variable.
+  const provenance = process.env["ACTIONS_ID_TOKEN_REQUEST_URL"] !== undefined
+  return [
+    upload,
+    ...npmSteps(release, provenance),
+    show,
+    gitFileStep({
+      name: `Homebrew tap ${names.homebrewTap ?? ""}`,
+      repository: tapAddress(names.homebrewTap ?? ""),
+      path: "Formula/rollcall.rb",
+      content: file("rollcall.rb"),
+      subject: `rollcall ${version}`,
+    }),
+    gitFileStep({
+      name: `Scoop bucket ${names.scoopBucket ?? ""}`,
+      repository: names.scoopBucket ?? "",
+      path: "bucket/rollcall.json",
+      content: file("rollcall.json"),
+      subject: `rollcall: update to ${version}`,
+    }),
+  ]
+}
+
+/** The repository behind the name of a tap: `owner/tap` is `homebrew-tap` of that owner. */
+const tapAddress = (tap: string): string => {
+  const [owner = "", name = ""] = tap.split("/")
+  return `https://github.com/${owner}/homebrew-${name}.git`
+}
+
+/** Publishes what is not published yet. Fails with `Unmade` at the first step that does not go through. */
+export const publish = async (release: Release): Promise<void> => {
+  await runSteps(stepsOf(release), release.say)
+  release.say(
+    release.names.published === release.version
+      ? `rollcall ${release.version} is published.`
+      : `rollcall ${release.version} is published. Set "published" of release.json to "${release.version}", run \`pnpm get-it\`, and commit both.`,
+  )
 }
