@@ -21,6 +21,7 @@ const systemOf = ({ named, about }: ModuleList): string =>
 
 /** The commands by name, in the order of help. A run loads and makes only the one that it was asked for, as that takes time. */
 const commands = {
+  init: (modules: ModuleList) => import("./commands/init.ts").then((it) => it.initCommand(modules)),
   sync: (modules: ModuleList) => import("./commands/sync.ts").then((it) => it.syncCommand(modules)),
   "resource-types": () => import("./commands/listings.ts").then((it) => it.resourceTypesCommand),
   resources: () => import("./commands/listings.ts").then((it) => it.resourcesCommand),

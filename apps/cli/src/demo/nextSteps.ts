@@ -1,6 +1,7 @@
 // Commands that work on the file which the demo left, each with what it answers.
 import type { AccessReader } from "@rollcall/access"
 import { Effect, Stream } from "effect"
+import { ownCommand, quoted } from "../ownCommand.ts"
 
 /** The lines of the advice, as they can be typed. */
 export const nextSteps = Effect.fnUntraced(function* (access: AccessReader, file: string) {
@@ -9,7 +10,7 @@ export const nextSteps = Effect.fnUntraced(function* (access: AccessReader, file
   const [owner] = yield* Stream.runCollect(Stream.take(access.principals({ entitlement: owners }), 1))
   const asked = owner?.account?.attributes().email ?? owner?.id.resource ?? ""
   const rollcall = (command: string, ...names: ReadonlyArray<string>) =>
-    [commandPrefix(), ...[command, "-f", file, ...names].map(quoted)].join(" ")
+    [ownCommand(), ...[command, "-f", file, ...names].map(quoted)].join(" ")
   return [
     "# Who are the admins?",
     rollcall("resources", "--kind", "admin"),
@@ -22,18 +23,8 @@ export const nextSteps = Effect.fnUntraced(function* (access: AccessReader, file
     "# Everything in a browser",
     rollcall("explorer"),
     "# Everybody who holds something reviewed, from start to evidence: docs/access-review.md",
-    `${commandPrefix()} review --help`,
+    `${ownCommand()} review --help`,
     "# The same for your own workspace: create the app, install it, then sync with its token",
-    `${commandPrefix()} manifest --link`,
+    `${ownCommand()} manifest --link`,
   ]
 })
-
-/** A word of a command, as a shell takes it. */
-const quoted = (word: string): string =>
-  /^[\w./@+-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
-
-/** How this command was started, as far as it shows: a checkout runs it through pnpm. */
-const commandPrefix = (): string => {
-  const pnpm = /^pnpm\/(\d+\.\d+\.\d+)/.exec(process.env["npm_config_user_agent"] ?? "")?.[1]
-  return pnpm === undefined ? "rollcall" : `npx -y pnpm@${pnpm} rollcall`
-}

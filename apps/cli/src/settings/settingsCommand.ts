@@ -8,6 +8,7 @@ import {
   foreignHosts,
   misplacedSettings,
   misspelledKeys,
+  profileNamed,
   profileVariable,
   resolveConfig,
   suggestion,
@@ -39,6 +40,8 @@ export interface CommandInput<
   readonly config: ResolvedConfig<Fields>
   readonly format: Format
   readonly quiet: boolean
+  /** The profile that was asked for. */
+  readonly profile: string | undefined
   /** Flags and arguments of this command alone, which have no environment variable. */
   readonly own: Command.Command.Config.InferValue<Own>
 }
@@ -66,6 +69,8 @@ export interface CommandOptions<
   readonly refuses?: { readonly forWorker: boolean }
   /** `true` for a command that writes the files of settings: it takes flags and variables alone. */
   readonly withoutFiles?: boolean
+  /** `true` for a command that asks for secrets: none is a flag, as others see those; the files of secrets are. */
+  readonly asksForSecrets?: boolean
   readonly examples?: ReadonlyArray<Command.Command.Example>
 }
 
@@ -88,12 +93,7 @@ export const settingsCommand = <
       own: options.own,
       given: {
         ...options.ignored,
-        ...fieldFlags([
-          ...options.fields,
-          ...outputFieldsOf(options),
-          ...(options.connectorFields ?? []),
-          ...commonFields,
-        ]),
+        ...flagsOfCommand(options),
         profile: profileFlag,
       },
     },
@@ -176,6 +176,7 @@ const handle = Effect.fnUntraced(function* <
     config,
     format,
     quiet: common.quiet,
+    profile: profileNamed(typed["profile"]),
   })
   const inPlace =
     database === undefined
@@ -191,6 +192,20 @@ const handle = Effect.fnUntraced(function* <
     Effect.provide(logging),
   )
 })
+
+const flagsOfCommand = <Format extends AnyFormat>({
+  fields,
+  connectorFields = [],
+  asksForSecrets = false,
+  ...options
+}: Pick<
+  CommandOptions<ReadonlyArray<ConfigField>, never, Format>,
+  "fields" | "connectorFields" | "listing" | "formats" | "asksForSecrets"
+>) => {
+  const all = [...fields, ...outputFieldsOf(options), ...connectorFields, ...commonFields]
+  const secrets = asksForSecrets ? all.filter(({ type }) => type === "secret").map(({ name }) => name) : []
+  return Object.fromEntries(Object.entries(fieldFlags(all)).filter(([name]) => !secrets.includes(name)))
+}
 
 const onlyGiven = (flags: GivenFlags): Effect.Effect<CommandSources> =>
   Effect.succeed({ sources: { flags, environment: process.env }, problems: [], warnings: [] })

@@ -193,10 +193,10 @@ describe("rollcall grant for a time", () => {
     Effect.gen(function* () {
       const { environment, group, who, membersOf } = yield* leasing
       const args = ["grant", "-e", membership(group), "--principal", who, "--for", "1h", "--yes"]
-      const no = yield* Effect.promise(() => runOnTerminal(args, environment, "n\r"))
+      const no = yield* Effect.promise(() => runOnTerminal(args, environment, [["Proceed?", "n\r"]]))
       assert.deepStrictEqual([no.code, membersOf(group).includes(who)], [130, false], no.shown)
       assert.match(no.shown, /No worker has given a sign of life/u)
-      const yes = yield* Effect.promise(() => runOnTerminal(args, environment, "y\r"))
+      const yes = yield* Effect.promise(() => runOnTerminal(args, environment, [["Proceed?", "y\r"]]))
       assert.deepStrictEqual([yes.code, membersOf(group).includes(who)], [0, true], yes.shown)
     }),
   )

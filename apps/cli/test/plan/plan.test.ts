@@ -369,7 +369,7 @@ describe("rollcall apply", () => {
     Effect.gen(function* () {
       const { make, environment, out, joiner, membersOf, target, patches } = yield* planned()
       yield* make()
-      const no = yield* Effect.promise(() => runOnTerminal(["apply", out], environment, "n\n"))
+      const no = yield* Effect.promise(() => runOnTerminal(["apply", out], environment, [["Proceed?", "n\n"]]))
       assert.strictEqual(no.code, 130, no.shown)
       assert.match(
         no.shown,
@@ -377,7 +377,7 @@ describe("rollcall apply", () => {
       )
       assert.match(no.shown, /Nothing was changed\./u)
       assert.strictEqual(patches(), 0)
-      const yes = yield* Effect.promise(() => runOnTerminal(["apply", out], environment, "y\n"))
+      const yes = yield* Effect.promise(() => runOnTerminal(["apply", out], environment, [["Proceed?", "y\n"]]))
       assert.strictEqual(yes.code, 0, yes.shown)
       assert.include(membersOf(target), joiner)
     }),

@@ -10,7 +10,7 @@ describe.skipIf(!hasTerminals)("on a terminal (needs util-linux's script)", () =
     const group = groups()[0]?.group ?? ""
     const [one = ""] = outside(group, 1)
     const args = ["grant", "-e", membership(group), "--principal", one, "-o", "table"]
-    const ended = yield* Effect.promise(() => runOnTerminal(args, environment, answer))
+    const ended = yield* Effect.promise(() => runOnTerminal(args, environment, [["Proceed?", answer]]))
     return { ...ended, group, one, isIn: membersOf(group).includes(one), audit: audit() }
   })
 
@@ -47,7 +47,7 @@ describe.skipIf(!hasTerminals)("on a terminal (needs util-linux's script)", () =
       const { people, environment, list, audit } = yield* businessPlusWorld()
       const [one = "", two = ""] = people.slice(-2)
       const args = ["actions", "run", "disable_user", "--from", list([one, two, "UNOSUCH"]), "-o", "table"]
-      const { shown } = yield* Effect.promise(() => runOnTerminal(args, environment, "y\n"))
+      const { shown } = yield* Effect.promise(() => runOnTerminal(args, environment, [["Proceed?", "y\n"]]))
       assert.match(shown, new RegExp(`2 would be done, 1 failed\r\n.* <\\S+@\\S+> \\(${one}\\)\r\n.*\\(${two}\\)`))
       assert.match(shown, /no account UNOSUCH.*\r\nProceed\? \[y\/N\]/)
       assert.match(shown, /2 done, 1 failed; recorded in /)

@@ -9,26 +9,40 @@ const program = await bundled("cli")
 /** Whether the machine has util-linux's `script`, which makes the terminal. */
 export const hasTerminals = spawnSync("script", ["--version"]).stdout?.toString().includes("util-linux") ?? false
 
-/** Runs the command on a terminal; when it asks, `answer` is typed. What it says and the exit code come back. */
+/** What the command asks, and what is then typed. */
+export type Answered = readonly [asked: string, typed: string]
+
+/**
+ * Runs the command on a terminal; when it has asked, what belongs to the question is typed. What it says, the exit code and the settings of
+ * the terminal afterwards, as `stty -a` says them, come back.
+ */
 export const runOnTerminal = async (
   args: ReadonlyArray<string>,
   environment: Readonly<Record<string, string>>,
-  answer: string,
-): Promise<{ readonly code: number | null; readonly shown: string }> => {
+  answers: ReadonlyArray<Answered>,
+  folder: string = tmpdir(),
+): Promise<{ readonly code: number | null; readonly shown: string; readonly terminal: string }> => {
   const command = [process.execPath, program, ...args].map((word) => `'${word}'`).join(" ")
-  const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
-    cwd: tmpdir(),
-    env: { ...process.env, NO_COLOR: "1", ...environment },
+  const whole = `${command}; code=$?; echo; echo ${mark}; stty -a; exit $code`
+  const child = spawn("script", ["--quiet", "--return", "--command", whole, "/dev/null"], {
+    cwd: folder,
+    env: { ...process.env, TERM: "xterm", NO_COLOR: "1", ...environment },
     stdio: "pipe",
   })
-  let shown = ""
-  let answered = false
-  child.stdout.on("data", (data: Buffer) => {
-    shown += data.toString()
-    if (answered || !shown.includes("Proceed?")) return
-    answered = true
-    child.stdin.write(answer)
+  let all = ""
+  let seen = 0
+  const left = [...answers]
+  child.stdout.setEncoding("utf8").on("data", (data: string) => {
+    all += data
+    const [asked, typed] = left[0] ?? []
+    if (asked === undefined || typed === undefined || !all.slice(seen).includes(asked)) return
+    left.shift()
+    seen = all.length
+    child.stdin.write(typed)
   })
   await once(child, "close")
-  return { code: child.exitCode, shown }
+  const [shown = "", terminal = ""] = all.split(`\r\n${mark}\r\n`)
+  return { code: child.exitCode, shown, terminal }
 }
+
+const mark = "-- the terminal afterwards --"

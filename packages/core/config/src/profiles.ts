@@ -20,15 +20,23 @@ import { profileVariable, userConnectionsFile } from "./userFolder.ts"
 /** The setting that names a connector. */
 const connectorSetting = "connector"
 
+/** The name that the flag, or else its variable, gives. */
+export const profileNamed = (
+  typed: RawValue | undefined,
+  environment: ConfigSources["environment"] = process.env,
+): string | undefined => {
+  const given = typed ?? (withoutLastNewline(environment[profileVariable] ?? "") || undefined)
+  return given === undefined || typeof given === "string" ? given : (given.at(-1) ?? "")
+}
+
 /** The connection that the flag or its variable names, out of the user's folder; nothing where none is named. */
 export const readProfile = Effect.fn("Config.readProfile")(function* (
   typed: RawValue | undefined,
   folder: string | undefined,
   environment: ConfigSources["environment"] = process.env,
 ): Effect.fn.Return<Connection | undefined, ConfigError> {
-  const given = typed ?? (withoutLastNewline(environment[profileVariable] ?? "") || undefined)
-  if (given === undefined) return undefined
-  const name = typeof given === "string" ? given : (given.at(-1) ?? "")
+  const name = profileNamed(typed, environment)
+  if (name === undefined) return undefined
   const origin = typed === undefined ? profileVariable : "--profile"
   const missing = (why: string, hint: string) =>
     new ConfigError({

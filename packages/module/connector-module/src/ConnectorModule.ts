@@ -83,6 +83,15 @@ export interface Implementation<S = object, M = object> {
   readonly scopes: ReadonlyArray<ScopeNeed>
 }
 
+/** A plan of the system that a connector reads with certain settings. */
+export interface PlanVariant {
+  /** In one word, as `plan`. */
+  readonly plan: string
+  readonly displayName: string
+  /** The settings that make it so, of `fields`. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>
+}
+
 /** What a module declares. `S` and `M` are the settings of `fields` and `manifestFields`. */
 export interface ModuleDeclaration<S = object, M = object> {
   /** The contract that the module was written for; {@link contractVersion}. */
@@ -92,6 +101,8 @@ export interface ModuleDeclaration<S = object, M = object> {
   readonly displayName: string
   /** The system's plan that it is for, in one word; `manifest --plan` knows it by that. */
   readonly plan?: string | undefined
+  /** Further plans that it is for; `rollcall init` offers them beside `plan`. */
+  readonly variants?: ReadonlyArray<PlanVariant> | undefined
   readonly fields: ReadonlyArray<ConfigField>
   /** What decides how the app to install looks, before there is a token. */
   readonly manifestFields?: ReadonlyArray<ConfigField> | undefined

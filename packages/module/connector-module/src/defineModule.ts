@@ -39,6 +39,15 @@ const declared = () => {
     displayName: Schema.NonEmptyString,
     fields: Schema.Array(Field),
     selectedBy: Name,
+    variants: Schema.optional(
+      Schema.Array(
+        Schema.Struct({
+          plan: Name,
+          displayName: Schema.NonEmptyString,
+          settings: Schema.Record(Name, Schema.Union([Schema.String, Schema.Number, Schema.Boolean])),
+        }),
+      ),
+    ),
     variablePrefix: Schema.optional(Schema.String.check(Schema.isPattern(/^[A-Z][A-Z0-9_]*_$/u))),
   })
 }
@@ -57,12 +66,16 @@ export const moduleProblem = (value: unknown): string | undefined => {
   if (decoded._tag === "Failure") {
     return `is not declared as a module must be: ${String(decoded.failure).replaceAll(/\s+/gu, " ")}`
   }
-  const { fields, selectedBy } = decoded.success
+  const { fields, selectedBy, variants = [] } = decoded.success
   if (typeof Reflect.get(value, "load") !== "function") return "has no function `load`"
   const twice = fields.find(({ name }, at) => fields.findIndex((other) => other.name === name) !== at)
   if (twice !== undefined) return `declares the setting ${twice.name} twice`
   if (!fields.some(({ name }) => name === selectedBy))
     return `is selected by ${selectedBy}, which is none of its settings`
+  const odd = variants
+    .flatMap(({ settings }) => Object.keys(settings))
+    .find((it) => !fields.some(({ name }) => name === it))
+  if (odd !== undefined) return `has a variant with ${odd}, which is none of its settings`
   const forms: unknown = Reflect.get(value, "secretForms") ?? []
   const areForms = Array.isArray(forms) && forms.every((form) => form instanceof RegExp && form.global)
   return areForms ? undefined : "has `secretForms` that are not regular expressions with the flag g"

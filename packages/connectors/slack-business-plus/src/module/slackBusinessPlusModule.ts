@@ -11,6 +11,7 @@ export const slackBusinessPlusModule = defineModule({
   id: "slack-business-plus",
   displayName: "Slack Business+",
   plan: "business-plus",
+  variants: [{ plan: "govslack", displayName: "GovSlack", settings: { "gov-env": true } }],
   fields: slackBusinessPlusFields,
   actions: accountActions,
   manifestFields: slackAppFields,

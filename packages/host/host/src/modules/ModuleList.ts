@@ -69,7 +69,7 @@ export const selectModule = (modules: ModuleList, settings: object): Effect.Effe
     new ConfigError({
       reason: "Missing",
       message: "No token is set, so nothing can be read.",
-      hint: `Set ${variables} (or its _FILE twin). \`rollcall manifest\` makes the app that gives one; \`rollcall demo\` needs none. A connector of your own is named by --connector or BATON_CONNECTOR.`,
+      hint: `Set ${variables} (or its _FILE twin). \`rollcall init\` says how to come by one, tests it and keeps it for the command; \`rollcall demo\` needs none. A connector of your own is named by --connector or BATON_CONNECTOR.`,
     }),
   )
 }
