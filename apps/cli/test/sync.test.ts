@@ -389,14 +389,18 @@ describe.concurrent("the demo", () => {
       assert.match(out, /^disable U\w+ +changed +as it should be$/m)
       const suggested = [...out.matchAll(/^ {2}rollcall (.*)$/gm)].map(([, args = ""]) => args.split(" "))
       assert.isAtLeast(suggested.length, 6)
+      assert.deepStrictEqual(suggested.at(-1), ["init"])
+      const page = join(folder, "demo.report.html")
+      assert.include(out, `\n${page}\n`)
+      assert.match(readFileSync(page, "utf8"), /^<!doctype html>[^]*Primary Owner/u)
       yield* Effect.forEach(
-        // It serves until somebody stops it; it has tests of its own.
-        suggested.filter(([command]) => command !== "explorer"),
+        // One serves until somebody stops it, and one asks somebody; they have tests of their own.
+        suggested.filter(([command = ""]) => !["explorer", "init"].includes(command)),
         (args) =>
           Effect.gen(function* () {
             const answer = yield* runRollcall(args, { folder })
             assert.strictEqual(answer.code, 0, `${args.join(" ")}: ${answer.err}`)
-            assert.isNotEmpty(args.includes("--out") ? answer.err : answer.out)
+            assert.isNotEmpty(answer.out)
           }),
         { concurrency: 2 },
       )

@@ -8,7 +8,7 @@ import { settingsCommand } from "../settings/settingsCommand.ts"
 export const demoCommand = settingsCommand(
   "demo",
   {
-    summary: "Sync a simulated workspace of 2,000 people, show it, and change something in it.",
+    summary: "Sync a simulated workspace of 2,000 people, show it, report on it, and change something in it.",
     fields: [],
     listing: false,
     own: {

@@ -1,7 +1,16 @@
 // Commands that work on the file which the demo left, each with what it answers.
 import type { AccessReader } from "@rollcall/access"
 import { Effect, Stream } from "effect"
+import { existsSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { ownCommand, quoted } from "../ownCommand.ts"
+
+/** Where these steps are described: the page of a clone, or the front page of the package. */
+const guide = (): string => {
+  const pages = ["../../../docs/first-steps.md", "../../../../docs/first-steps.md", "../README.md"]
+  const found = pages.map((page) => fileURLToPath(new URL(page, import.meta.url))).find((page) => existsSync(page))
+  return found === undefined ? "" : `: ${found}`
+}
 
 /** The lines of the advice, as they can be typed. */
 export const nextSteps = Effect.fnUntraced(function* (access: AccessReader, file: string) {
@@ -18,13 +27,11 @@ export const nextSteps = Effect.fnUntraced(function* (access: AccessReader, file
     rollcall("access", asked),
     "# Which disabled accounts still hold something?",
     rollcall("grants", "--status", "disabled"),
-    "# Who stands out, and what could not be seen, as a page for others",
-    rollcall("report", "--out", "report.html"),
     "# Everything in a browser",
     rollcall("explorer"),
-    "# Everybody who holds something reviewed, from start to evidence: docs/access-review.md",
+    "# Everybody who holds something reviewed, from start to evidence",
     `${ownCommand()} review --help`,
-    "# The same for your own workspace: create the app, install it, then sync with its token",
-    `${ownCommand()} manifest --link`,
+    `# The same for your own workspace, step by step${guide()}`,
+    `${ownCommand()} init`,
   ]
 })

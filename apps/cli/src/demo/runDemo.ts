@@ -5,11 +5,13 @@ import type { Listing } from "@rollcall/access/render"
 import { auditFileBeside, auditLogFile } from "@rollcall/audit-file"
 import { exitCodes } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
+import { resolve } from "node:path"
 import { errLines, grouped, Screen } from "../Screen.ts"
 import { ExitWith } from "../errors.ts"
 import { printLines, printListing } from "../render/printListing.ts"
 import { summaryLines } from "../sync/summary.ts"
 import { syncWithProgress } from "../sync/progress.ts"
+import { writeReport } from "../views/report.ts"
 import type { DemoChange } from "./changeSomething.ts"
 import { changeSomething } from "./changeSomething.ts"
 import { demoWorkspace, people, speed } from "./demoWorkspace.ts"
@@ -48,6 +50,26 @@ const heldListing: Listing<Held> = {
 
 const shownGroups = 5
 
+/** The page of a file's report. It is the demo's own name, so another run replaces it. */
+const reportBeside = (file: string): string => `${file.replace(/\.c1z$/u, "")}.report.html`
+
+const viewed = {
+  archive: undefined,
+  workspace: undefined,
+  "c1z-temp-dir": undefined,
+  "decoder-max-decoded-size-mb": 1024,
+  leases: undefined,
+}
+
+const ofReport = {
+  format: "html",
+  quiet: true,
+  syncId: undefined,
+  since: undefined,
+  privileged: undefined,
+  force: true,
+} as const
+
 /** Syncs the simulated workspace to the file, prints what it found, changes something, and says what to try next. */
 export const runDemo = Effect.fn("Demo.run")(function* (file: string, options: { readonly showProgress: boolean }) {
   const screen = yield* Screen
@@ -76,6 +98,14 @@ export const runDemo = Effect.fn("Demo.run")(function* (file: string, options: {
   const changes = yield* Effect.provide(changeSomething(open.connector, access, slack), auditLogFile(auditFile))
   yield* show(`Three changes, recorded in ${auditFile}`, changeListing, changes)
   if (!changes.every(({ isVisible }) => isVisible)) return yield* new ExitWith({ code: exitCodes.unexpected })
+  const page = resolve(reportBeside(file))
+  yield* writeReport({ ...ofReport, settings: { ...viewed, file }, out: page })
+  yield* printLines([
+    "",
+    "A report for others, to open in a browser: who stands out, and what could not be seen",
+    "",
+    page,
+  ])
   yield* printLines(["", "What to try next:", ...(yield* nextSteps(access, file)).map((line) => `  ${line}`)])
 })
 

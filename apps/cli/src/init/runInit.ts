@@ -1,6 +1,6 @@
 // Asks for a workspace, tests what it is told, and keeps it.
-import type { ConfigEntry, ResolvedConfig, Secret } from "@rollcall/config"
-import { ConfigError, describeOrigin, resolveConfig, secretFileName, variableOf } from "@rollcall/config"
+import type { ConfigEntry, ConfigError, ResolvedConfig, Secret } from "@rollcall/config"
+import { describeOrigin, resolveConfig, secretFileName, variableOf } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import { exitCodes } from "@rollcall/connector"
 import type { ConnectorModule } from "@rollcall/connector-module"
@@ -102,7 +102,8 @@ const givenSettings = ({ module, settings }: Plan, { config }: InitRequest): Wri
   const values: Readonly<Record<string, unknown>> = { ...config.settings }
   const own = module.fields.filter(({ name, type }) => type !== "secret" && isGiven(config, name))
   const isOurs = builtIn.all.some(({ id }) => id === module.id)
-  const connector = String(values["connector"] ?? module.id)
+  const given = values["connector"]
+  const connector = typeof given === "string" ? given : module.id
   return {
     // A path goes from the folder in which it was typed.
     ...(isOurs ? {} : { connector: /^\.{1,2}[\\/]/u.test(connector) ? resolve(connector) : connector }),
