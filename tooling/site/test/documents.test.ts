@@ -1,9 +1,11 @@
 // What the documents say, against what there is.
+import { spawnSync } from "node:child_process"
 import { globSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { answer } from "@rollcall/host/answers"
 import { bundled } from "@rollcall/test-kit/bundles"
+import { parseSync } from "rolldown/utils"
 import { assert, describe, it } from "vitest"
 import { parseAllDocuments } from "yaml"
 import { readDocument } from "../src/documents/Document.ts"
@@ -99,20 +101,30 @@ describe("The documents", () => {
     assert.deepStrictEqual(unnamed, [])
   })
 
-  it("have YAML and JSON that parse", () => {
-    const wrong = blocks.flatMap(({ where, language, code }) => {
-      const parse: Readonly<Record<string, () => unknown>> = {
-        json: () => JSON.parse(code),
-        yaml: () => parseAllDocuments(code).flatMap(({ errors: [first] }) => (first === undefined ? [] : raise(first))),
-      }
-      try {
-        parse[language]?.()
-        return []
-      } catch (error) {
-        return [`${where}: ${String(error)}`]
-      }
-    })
+  it("have TypeScript, YAML, JSON and shell that parse", () => {
+    const errorsOf: Readonly<Record<string, (code: string) => ReadonlyArray<string>>> = {
+      ts: (code) => parseSync("block.ts", code).errors.map(({ message }) => message),
+      json: (code) => messageOf(() => JSON.parse(code)),
+      ndjson: (code) =>
+        code
+          .trim()
+          .split("\n")
+          .flatMap((line) => messageOf(() => JSON.parse(line))),
+      yaml: (code) => parseAllDocuments(code).flatMap(({ errors }) => errors.map(({ message }) => message)),
+      sh: (code) => {
+        const { status, stderr } = spawnSync("bash", ["-n"], { input: code, encoding: "utf8" })
+        return status === 0 ? [] : [stderr]
+      },
+    }
+    const wrong = blocks.flatMap(({ where, language, code }) =>
+      (errorsOf[language]?.(code) ?? []).map((message) => `${where}: ${message}`),
+    )
     assert.deepStrictEqual(wrong, [])
+    for (const language of Object.keys(errorsOf))
+      assert.isTrue(
+        blocks.some((block) => block.language === language),
+        language,
+      )
   })
 
   it("run scripts that exist, with the pnpm that is pinned", () => {
@@ -205,6 +217,11 @@ describe("The commands of the documents", () => {
   })
 })
 
-const raise = (error: Error): never => {
-  throw error
+const messageOf = (parse: () => unknown): ReadonlyArray<string> => {
+  try {
+    parse()
+    return []
+  } catch (error) {
+    return [String(error)]
+  }
 }
