@@ -1,12 +1,12 @@
 // The packaged chart in a registry: Helm pushes it, pulls the same bytes and installs from there. Part of the long form: `pnpm long registry`.
 import { assert, describe, it } from "@effect/vitest"
+import { hasRegistry, startRegistry } from "@rollcall/test-kit/registry"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { packageChart } from "../src/chart/packageChart.ts"
-import { hasRegistry, startRegistry } from "./registry.ts"
 import { findProgram } from "./render.ts"
 
 const image = { repository: "registry.example.com/rollcall/worker", digest: `sha256:${"5e".repeat(32)}` }

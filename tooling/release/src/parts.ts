@@ -2,6 +2,7 @@
 import type { Part } from "./Part.ts"
 import { binaries } from "./parts/binaries.ts"
 import { bundles } from "./parts/bundles.ts"
+import { chart } from "./parts/chart.ts"
 import { debs } from "./parts/deb.ts"
 import { image } from "./parts/image.ts"
 import { npm } from "./parts/npm.ts"
@@ -9,4 +10,15 @@ import { homebrew, scoop } from "./parts/packageManagers.ts"
 import { papers } from "./parts/papers.ts"
 import { site } from "./parts/site.ts"
 
-export const parts: ReadonlyArray<Part> = [bundles, papers, npm, ...binaries, ...debs, image, homebrew, scoop, site]
+export const parts: ReadonlyArray<Part> = [
+  bundles,
+  papers,
+  npm,
+  ...binaries,
+  ...debs,
+  image,
+  chart,
+  homebrew,
+  scoop,
+  site,
+]

@@ -45,7 +45,7 @@ const parts: Readonly<Record<string, Part>> = {
     const set = { BATON_TEST_REGISTRY: found("registry"), PATH: `${found("renderers")}:${process.env["PATH"] ?? ""}` }
     return set.BATON_TEST_REGISTRY === ""
       ? "there is no registry"
-      : { set, files: ["tooling/deploy/test/chartRegistry.test.ts"] }
+      : { set, files: ["tooling/deploy/test/chartRegistry.test.ts", "tooling/release/test/chart.test.ts"] }
   },
 }
 

@@ -2,8 +2,10 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { changesOf } from "../changelog.ts"
+import { chartFile } from "../parts/chart.ts"
 import type { Release } from "../Release.ts"
 import { repository } from "../Release.ts"
+import { chartStep } from "./chart.ts"
 import { fileSteps } from "./files.ts"
 import { gitFileStep } from "./gitFile.ts"
 import { npmSteps } from "./npm.ts"
@@ -24,6 +26,7 @@ const stepsOf = (release: Release): ReadonlyArray<Step> => {
   return [
     upload,
     ...npmSteps(release, provenance),
+    chartStep({ file: join(folder, chartFile(release)), version, repository: names.chart ?? "" }),
     show,
     gitFileStep({
       name: `Homebrew tap ${names.homebrewTap ?? ""}`,

@@ -1,5 +1,5 @@
 // A registry for images and charts on this machine: the one that `BATON_TEST_REGISTRY` names. `.ci/registry` finds or fetches one.
-import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
+import { freePort, scratchFolder } from "../scratch/index.ts"
 import { Effect, Schedule } from "effect"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
