@@ -5,6 +5,7 @@ import { dirname, join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { apps, bundleOf } from "../parts/bundles.ts"
 import { papersOf } from "../parts/papers.ts"
+import { stripElf } from "../binaries/stripElf.ts"
 import type { Platform } from "../fetchNode.ts"
 import { fetchNode } from "../fetchNode.ts"
 import type { Release } from "../Release.ts"
@@ -19,7 +20,7 @@ export const writeSystemTree = (release: Release, platform: Platform, root: stri
     writeFileSync(join(root, path), content, { mode })
   }
   const node = fetchNode(platform)
-  write(`${library}/node`, readFileSync(join(node, "bin/node")), 0o755)
+  write(`${library}/node`, stripElf(readFileSync(join(node, "bin/node"))), 0o755)
   for (const app of apps) {
     cpSync(bundleOf(app), join(root, library, app), {
       recursive: true,
