@@ -71,7 +71,9 @@ describe("SECURITY.md", () => {
     assert.sameMembers([...rows.map(({ command }) => command), ...codesIn(sendNothing)], [...leaves(all, [])])
 
     const required = await Promise.all(
-      builtIn.all.map(async ({ load }) => (await load()).scopes.filter((it) => it.required).map(({ scope }) => scope)),
+      builtIn.all.map(async ({ load }) =>
+        (await load()).scopes.filter(({ required: isRequired }) => isRequired).map(({ scope }) => scope),
+      ),
     )
     const sync = rows.find(({ command }) => command === "sync")
     assert.sameMembers([...(sync?.businessPlus ?? [])], [...(required[0] ?? [])])
