@@ -6,7 +6,7 @@ import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, describe, it } from "vitest"
-import { licencesFile, packageFolders, thirdParty } from "../src/licences/thirdParty.ts"
+import { licencesFile, packageFolders, packagesNamedIn, thirdParty } from "../src/licences/thirdParty.ts"
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url))
 const made = mkdtempSync(join(tmpdir(), "rollcall-licences-"))
@@ -53,6 +53,10 @@ describe.for(["cli", "worker"])("the bundle of apps/%s", (app) => {
       ["effect", "@bufbuild/protobuf", "yaml"],
     )
     for (const { name, version, license } of packages) assert.include(text, `\n${name} ${version}, ${license}\n`)
+    assert.includeDeepMembers(
+      [...packagesNamedIn(text)],
+      packages.map(({ name, version, license }) => ({ name, version, licence: license })),
+    )
     assert.include(text, "Permission is hereby granted, free of charge")
     assert.include(text, "Apache License\n")
     assert.include(text, "Copyright 2008 Google Inc.  All rights reserved.\n\nRedistribution and use")

@@ -8,6 +8,7 @@ import { image } from "./parts/image.ts"
 import { npm } from "./parts/npm.ts"
 import { homebrew, scoop } from "./parts/packageManagers.ts"
 import { papers } from "./parts/papers.ts"
+import { sbom } from "./parts/sbom.ts"
 import { site } from "./parts/site.ts"
 
 export const parts: ReadonlyArray<Part> = [
@@ -18,6 +19,7 @@ export const parts: ReadonlyArray<Part> = [
   ...debs,
   image,
   chart,
+  sbom,
   homebrew,
   scoop,
   site,

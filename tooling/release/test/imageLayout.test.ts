@@ -10,30 +10,13 @@ import { elfNeeds } from "../src/image/elf.ts"
 import type { Layer } from "../src/image/layer.ts"
 import { packLayer } from "../src/image/layer.ts"
 import { blobsIn, imageDigest, packLayout } from "../src/image/layout.ts"
-import { changesOf, packageNames, readLock } from "../src/image/lock.ts"
-import type { Release } from "../src/Release.ts"
+import { changesOf, packageLicences, readLock } from "../src/image/lock.ts"
+import { someRelease } from "./someRelease.ts"
 
 const place = mkdtempSync(join(tmpdir(), "rollcall-layout-"))
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
-const release: Release = {
-  version: "1.2.3",
-  commit: "c0ffee".padEnd(40, "0"),
-  committed: 1_790_000_000,
-  dirty: false,
-  names: {
-    npmScope: null,
-    image: null,
-    chart: null,
-    homebrewTap: null,
-    scoopBucket: null,
-    repository: null,
-    published: null,
-  },
-  folder: place,
-  work: (name) => join(place, name),
-  say: () => {},
-}
+const release = someRelease(place)
 
 /** Packs a small worker in a folder of this name, whose files have these rights. */
 const packed = async (name: string, mode: number): Promise<{ readonly layer: Layer; readonly layout: string }> => {
@@ -136,7 +119,7 @@ describe("the libraries of an image", () => {
     for (const locked of [packages.amd64, packages.arm64]) {
       assert.deepStrictEqual(
         locked.map(({ name }) => name),
-        [...packageNames],
+        Object.keys(packageLicences),
       )
     }
   })

@@ -51,6 +51,22 @@ export const thirdParty = (folders: ReadonlyArray<string>): ThirdParty => {
   }
 }
 
+/** A package that a text of licences names. */
+export interface NamedPackage {
+  readonly name: string
+  readonly version: string
+  /** As its package.json has it, an SPDX expression; a package that has none, has none here. */
+  readonly licence: string | undefined
+}
+
+/** The packages whose licences are in such a text. */
+export const packagesNamedIn = (text: string): ReadonlyArray<NamedPackage> =>
+  text.split(`${rule}\n\n`).flatMap((part) => {
+    const [, name, version, licence] =
+      /^((?:@[\w.-]+\/)?[\w.-]+) (\d[^\s,]*)(?:, (.+))?$/mu.exec(part.split("\n")[0] ?? "") ?? []
+    return name === undefined || version === undefined ? [] : [{ name, version, licence }]
+  })
+
 const rule = "-".repeat(80)
 
 const headOf = ({ name, version, license, homepage, repository }: Manifest): string =>

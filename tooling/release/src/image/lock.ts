@@ -23,8 +23,20 @@ const ImageLock = Schema.Struct({
 
 export interface ImageLock extends Schema.Schema.Type<typeof ImageLock> {}
 
-/** The packages whose files may go in: the libraries that Node needs, with their licences, and what says which Debian they are from. */
-export const packageNames = ["base-files", "gcc-12-base", "libatomic1", "libc6", "libgcc-s1", "libstdc++6"] as const
+const gccRuntime = "GPL-3.0-or-later WITH GCC-exception-3.1"
+
+/**
+ * The packages whose files may go in, with the licence of what is taken, as an SPDX expression: the libraries that Node needs, and what has
+ * their licences and says which Debian they are from.
+ */
+export const packageLicences: Readonly<Record<string, string>> = {
+  "base-files": "GPL-2.0-or-later",
+  "gcc-12-base": gccRuntime,
+  libatomic1: gccRuntime,
+  libc6: "LGPL-2.1-or-later",
+  "libgcc-s1": gccRuntime,
+  "libstdc++6": gccRuntime,
+}
 
 const lockFile = join(repository, "deploy/image/image.lock")
 
