@@ -175,9 +175,9 @@ layer(MadeSite.layer)("The site", (it) => {
                 .waitFor(),
             )
             yield* run(() => field.fill("qqqqqqqq"))
-            yield* run(() => page.getByText("Nothing is found for “qqqqqqqq”.").waitFor())
+            yield* run(() => page.locator(".found").getByText("Nothing is found for “qqqqqqqq”.").waitFor())
             yield* run(() => field.press("Escape"))
-            assert.isFalse(yield* run(() => page.getByRole("status").isVisible()))
+            assert.isFalse(yield* run(() => page.locator(".found").isVisible()))
           }).pipe(Effect.scoped),
       )
 

@@ -50,8 +50,9 @@ export const startSearch = (form: HTMLFormElement): void => {
   const field = form.querySelector("input")
   const panel = form.querySelector<HTMLElement>(".found")
   const list = form.querySelector<HTMLElement>("[role=listbox]")
-  const status = form.querySelector("p")
-  if (field === null || panel === null || list === null || status === null) return
+  const nothing = panel?.querySelector("p")
+  const status = form.querySelector("[role=status]")
+  if (field === null || panel === null || list === null || nothing == null || status === null) return
   let search: ReturnType<typeof searchIn> | undefined
   let selected = 0
 
@@ -75,12 +76,10 @@ export const startSearch = (form: HTMLFormElement): void => {
     const found = search(words, most)
     list.replaceChildren(...found.map(optionOf))
     list.hidden = found.length === 0
-    status.textContent =
-      found.length === 0
-        ? `Nothing is found for “${words}”.`
-        : found.length === 1
-          ? "1 result"
-          : `${found.length} results`
+    nothing.hidden = found.length > 0
+    nothing.textContent = `Nothing is found for “${words}”.`
+    // What a screen reader says: it stands outside of the panel, since what appears with its text is not announced everywhere.
+    status.textContent = found.length === 1 ? "1 result" : `${found.length} results`
     show(true)
     select(0)
   }

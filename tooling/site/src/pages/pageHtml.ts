@@ -54,7 +54,8 @@ export const pageHtml = (site: Site, commit: Commit, document: Document): string
 <form role="search" hidden>
 <input type="search" role="combobox" aria-label="Search the documentation" placeholder="Search" autocomplete="off" spellcheck="false" aria-expanded="false" aria-controls="found" aria-autocomplete="list">
 <kbd aria-hidden="true">/</kbd>
-<div class="found" hidden><div id="found" role="listbox" aria-label="Search results"></div><p role="status"></p></div>
+<div class="found" hidden><div id="found" role="listbox" aria-label="Search results"></div><p hidden></p></div>
+<p class="unseen" role="status"></p>
 </form>
 <button type="button" class="theme" hidden aria-pressed="false">Dark</button>
 </header>
