@@ -55,7 +55,7 @@ const apt = (program: "apt-get" | "apt-cache", args: ReadonlyArray<string>, cwd?
   }
 }
 
-/** Reads the lists of packages anew. */
+/** Reads the lists of packages again. */
 export const updateLists = (): void => void apt("apt-get", ["update", "--quiet"])
 
 /** The newest version of a package that apt finds. */
