@@ -92,10 +92,12 @@ describe("a schema for kubeconform", () => {
     const port = { type: "string", "x-kubernetes-int-or-string": true }
     const open = { type: "object", properties: { known: port }, "x-kubernetes-preserve-unknown-fields": true }
     const schema = { openAPIV3Schema: { type: "object", properties: { ports: { type: "array", items: open } } } }
-    const definition = { spec: { names: { kind: "Thing" }, versions: [{ name: "v1", schema }] } }
+    const definition = {
+      spec: { group: "things.example.com", names: { kind: "Thing" }, versions: [{ name: "v1", schema }] },
+    }
     const either = { anyOf: [{ type: "integer" }, { type: "string" }] }
     assert.deepStrictEqual(definedKind(definition, "v1"), {
-      kind: "Thing",
+      name: "thing-things-v1",
       schema: {
         type: "object",
         properties: { ports: { type: "array", items: { type: "object", properties: { known: either } } } },

@@ -1,5 +1,5 @@
 // Checks objects with kubeconform against the schemas in `generated/schemas`, which are made from Kubernetes' own OpenAPI and from the
-// definitions of the Prometheus operator. It asks no network. `.ci/renderers` builds it where Go is there.
+// definitions of operators. It asks no network. `.ci/renderers` builds it where Go is there.
 import { spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import type { KubernetesObject } from "./kubernetesObject.ts"

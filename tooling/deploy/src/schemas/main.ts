@@ -1,5 +1,5 @@
 // Writes the schemas with which kubeconform checks what we render, from Kubernetes' own OpenAPI and from the definitions of the Prometheus
-// operator. Go fetches both by version and checks them against its checksum database; the schemas are committed, so no test needs a network.
+// operator and of Cilium. Go fetches them by version and checks them against its checksum database; the schemas are committed, so no test needs a network.
 // Change a version below, and run `pnpm kubernetes-schemas`.
 import { execFileSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -11,8 +11,6 @@ import type { Schema } from "./strictSchema.ts"
 import { definedKind, definitionsFor } from "./strictSchema.ts"
 
 const kubernetes = "k8s.io/kubernetes@v1.37.2"
-const operator = "github.com/prometheus-operator/prometheus-operator@v0.85.0"
-
 /** The kinds that chart and manifests have, by the version of their API, and where Kubernetes defines them. */
 const kinds: ReadonlyArray<readonly [version: string, kind: string, definition: string]> = [
   ["apps-v1", "Deployment", "io.k8s.api.apps.v1"],
@@ -25,7 +23,17 @@ const kinds: ReadonlyArray<readonly [version: string, kind: string, definition: 
   ["v1", "Service", "io.k8s.api.core.v1"],
   ["v1", "ServiceAccount", "io.k8s.api.core.v1"],
 ]
-const operatorKinds = ["podmonitors", "prometheusrules", "servicemonitors"]
+/** The kinds of operators: the module that defines them, the folder in it, the file of each, and its version. */
+const defined: ReadonlyArray<readonly [module: string, folder: string, files: ReadonlyArray<string>, version: string]> =
+  [
+    [
+      "github.com/prometheus-operator/prometheus-operator@v0.85.0",
+      "example/prometheus-operator-crd",
+      ["podmonitors", "prometheusrules", "servicemonitors"].map((kind) => `monitoring.coreos.com_${kind}.yaml`),
+      "v1",
+    ],
+    ["github.com/cilium/cilium@v1.20.2", "pkg/k8s/apis/cilium.io/client/crds/v2", ["ciliumnetworkpolicies.yaml"], "v2"],
+  ]
 
 const folder = fileURLToPath(new URL("../../generated/schemas/", import.meta.url))
 
@@ -48,10 +56,11 @@ const lines = (entries: Schema): string =>
 
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
-const modules = { [kubernetes]: fetched(kubernetes), [operator]: fetched(operator) }
+const ofKubernetes = fetched(kubernetes)
+const sums: Record<string, string> = { [kubernetes]: ofKubernetes.Sum }
 
 const { definitions }: { readonly definitions: Schema } = JSON.parse(
-  readFileSync(join(modules[kubernetes].Dir, "api/openapi-spec/swagger.json"), "utf8"),
+  readFileSync(join(ofKubernetes.Dir, "api/openapi-spec/swagger.json"), "utf8"),
 )
 const names = kinds.map(([, kind, at]) => `${at}.${kind}`)
 write("definitions.json", `{ "definitions": ${lines(definitionsFor(definitions, names))} }\n`)
@@ -60,11 +69,12 @@ for (const [version, kind, at] of kinds) {
   write(`${kind.toLowerCase()}-${version}.json`, `${JSON.stringify(reference)}\n`)
 }
 
-for (const name of operatorKinds) {
-  const path = `example/prometheus-operator-crd/monitoring.coreos.com_${name}.yaml`
-  const { kind, schema } = definedKind(parse(readFileSync(join(modules[operator].Dir, path), "utf8")), "v1")
-  write(`${kind.toLowerCase()}-monitoring-v1.json`, `${lines(schema)}\n`)
+for (const [module, at, files, version] of defined) {
+  const { Dir, Sum } = fetched(module)
+  sums[module] = Sum
+  for (const file of files) {
+    const { name, schema } = definedKind(parse(readFileSync(join(Dir, at, file), "utf8")), version)
+    write(`${name}.json`, `${lines(schema)}\n`)
+  }
 }
-
-const sums = Object.fromEntries(Object.entries(modules).map(([module, { Sum }]) => [module, Sum]))
 write("sources.json", `${JSON.stringify({ license: "Apache-2.0", modules: sums }, null, 2)}\n`)

@@ -58,17 +58,23 @@ export const definitionsFor = (all: Schema, names: ReadonlyArray<string>): Schem
   return Object.fromEntries([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** The schema of one version of a kind that an operator defines. An API server adds the three fields that its own schema leaves open. */
-export const definedKind = (
-  definition: unknown,
-  version: string,
-): { readonly kind: string; readonly schema: Schema } => {
+/** A kind that an operator defines. */
+interface DefinedKind {
+  /** As kubeconform looks for it: the kind, the first part of its group, and its version. */
+  readonly name: string
+  readonly schema: Schema
+}
+
+/** The schema of one version of a kind that an operator defines. */
+export const definedKind = (definition: unknown, version: string): DefinedKind => {
   const spec = field(definition, "spec")
   const versions: unknown = field(spec, "versions")
   const found = Array.isArray(versions) ? versions.find((one) => field(one, "name") === version) : undefined
   const schema = field(field(found, "schema"), "openAPIV3Schema")
   if (!isSchema(schema)) throw new Error(`The definition has no version ${version}.`)
-  return { kind: String(field(field(spec, "names"), "kind")), schema: strict(schema) }
+  const [group = ""] = String(field(spec, "group")).split(".")
+  const kind = String(field(field(spec, "names"), "kind")).toLowerCase()
+  return { name: `${kind}-${group}-${version}`, schema: strict(schema) }
 }
 
 const field = (value: unknown, name: string): unknown => (isSchema(value) ? value[name] : undefined)
