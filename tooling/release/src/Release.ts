@@ -27,16 +27,21 @@ export interface Release {
   readonly say: (line: string) => void
 }
 
+/** The version of this checkout. */
+export const releaseVersion = (): string => {
+  const manifest: { readonly version: string } = JSON.parse(
+    readFileSync(join(repository, "apps/cli/package.json"), "utf8"),
+  )
+  return manifest.version
+}
+
 /** The release of this checkout. */
 export const releaseOf = (folder: string, say: (line: string) => void): Release => {
   const git = (...args: ReadonlyArray<string>) =>
     execFileSync("git", args, { cwd: repository, encoding: "utf8" }).trim()
-  const { version }: { readonly version: string } = JSON.parse(
-    readFileSync(join(repository, "apps/cli/package.json"), "utf8"),
-  )
   mkdirSync(folder, { recursive: true })
   return {
-    version,
+    version: releaseVersion(),
     commit: git("rev-parse", "HEAD"),
     committed: Number(git("show", "-s", "--format=%ct", "HEAD")),
     dirty: git("status", "--porcelain") !== "",

@@ -1,0 +1,6 @@
+// All that is tried, in this order.
+import type { Artefact } from "./Artefact.ts"
+import { binary } from "./artefacts/binary.ts"
+import { packages } from "./artefacts/packages.ts"
+
+export const artefacts: ReadonlyArray<Artefact> = [...packages, binary]
