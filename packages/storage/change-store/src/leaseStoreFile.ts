@@ -31,7 +31,7 @@ export const leaseStoreFile = (path: string): Layer.Layer<LeaseStore, StoreError
         "select lease from lease where tenant = ? and entitlement = ? and principal = ? and is_open = 1",
       )
       const open = db.prepare(
-        "select lease from lease where is_open = 1 and (?1 is null or tenant = ?1) order by ends_at, id",
+        "select lease from lease where is_open = 1 and tenant = ifnull(?, tenant) order by ends_at, id",
       )
       const all = db.prepare(
         "select lease from lease order by iif(json_valid(lease), json_extract(lease, '$.begunAt'), '') desc, id",

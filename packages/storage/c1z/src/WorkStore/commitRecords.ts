@@ -29,7 +29,7 @@ export const workWriter = (path: string, db: DatabaseSync) => {
   const cursor = db.prepare("insert or ignore into cursors (step, cursor) values (?, ?)")
   const storedCursor = db.prepare("select 1 from cursors where step = ? and cursor = ?")
   const listedIds = db.prepare(
-    "insert or ignore into listed_lately (step, id, list) select ?1, value, ?2 from json_each(?3)",
+    "insert or ignore into listed_lately (step, id, list) select ?, value, ? from json_each(?)",
   )
   let lately = countRecentlyListed(db)
   const stepState = db.prepare(

@@ -38,11 +38,12 @@ export const mergeListed = (path: string, db: DatabaseSync): Effect.Effect<void,
   })
 }
 
-/** Limits a query to these lists; all of them if none is named. The parameter is their names as JSON, or null. */
-const inLists = "(?2 is null or list in (select value from json_each(?2)))"
+/** Limits a query to these lists, which are its next parameter; all of them if none is named. */
+const inLists = (lists: ReadonlyArray<string> | undefined): string =>
+  lists === undefined ? "" : "and list in (select value from json_each(?))"
 
-const named = (lists: ReadonlyArray<string> | undefined): string | null =>
-  lists === undefined ? null : JSON.stringify(lists)
+const named = (lists: ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
+  lists === undefined ? [] : [JSON.stringify(lists)]
 
 /** The distinct ids, of those given, that a step has not listed; in the order in which they were given. */
 export const unseenOf = (
@@ -52,18 +53,19 @@ export const unseenOf = (
   lists?: ReadonlyArray<string>,
 ): ReadonlyArray<string> => {
   const seenIn = (table: string) =>
-    `select id from ${table} where step = ?1 and ${inLists} and id in (select value from json_each(?3))`
+    `select id from ${table} where step = ? ${inLists(lists)} and id in (select value from json_each(?))`
   const seen = db.prepare(`${seenIn("listed")} union all ${seenIn("listed_lately")}`)
-  const known = new Set(seen.all(step, named(lists), JSON.stringify(ids)).map(({ id }) => id))
+  const asked = [step, ...named(lists), JSON.stringify(ids)]
+  const known = new Set(seen.all(...asked, ...asked).map(({ id }) => id))
   return [...new Set(ids)].filter((id) => !known.has(id))
 }
 
 /** How many distinct ids a step has listed; all of them are merged. */
 export const countListed = (db: DatabaseSync, step: string, lists?: ReadonlyArray<string>): number =>
   Number(
-    db.prepare(`select count(distinct id) as ids from listed where step = ?1 and ${inLists}`).get(step, named(lists))?.[
-      "ids"
-    ],
+    db
+      .prepare(`select count(distinct id) as ids from listed where step = ? ${inLists(lists)}`)
+      .get(step, ...named(lists))?.["ids"],
   )
 
 // The other id of somebody who is known by two.
@@ -82,15 +84,15 @@ export const compareListed = (
   const row = db
     .prepare(
       `select count(*) as listed, coalesce(sum(
-        not exists (select 1 from listed own where own.step = ?3 and own.id = theirs.id)
+        not exists (select 1 from listed own where own.step = ? and own.id = theirs.id)
         and not exists (
-          select 1 from aliases a cross join listed own on own.step = ?3 and own.id = ${otherId}
+          select 1 from aliases a cross join listed own on own.step = ? and own.id = ${otherId}
           where a.id = theirs.id or a.alias = theirs.id
         )
       ), 0) as missing
-      from (select distinct id from listed where step = ?1 and ${inLists}) theirs`,
+      from (select distinct id from listed where step = ? ${inLists(lists)}) theirs`,
     )
-    .get(other, named(lists), step)
+    .get(step, step, other, ...named(lists))
   return { listed: Number(row?.["listed"]), missing: Number(row?.["missing"]) }
 }
 
@@ -137,9 +139,9 @@ export const storedParents = (db: DatabaseSync) => {
     const rows = prepareRows(
       db,
       `select p.n, r.step, r.data, p.id from parents p join resources r on r.n = p.n
-      where p.of = ?1 and p.id in (select distinct id from parents where of = ?1 and id >= ?2 order by id limit ?3)
+      where p.of = ? and p.id in (select distinct id from parents where of = ? and id >= ? order by id limit ?)
       order by p.id, p.n`,
-    )(keyOf(type, steps), from ?? "", most)
+    )(keyOf(type, steps), keyOf(type, steps), from ?? "", most)
     const told = rows.map(([, step, data = null, id]) => contributionOf({ step: textOf(step), id: textOf(id), data }))
     return [...Map.groupBy(told, ({ resource }) => resource.id.resource).values()]
   }

@@ -51,7 +51,7 @@ export const grantRows = (db: DatabaseSync, syncId: string, at: string) => {
     drop table if exists temp.stored_types;
     create temp table stored_types (type text primary key, bytes integer not null) without rowid;
   `)
-  const insertType = db.prepare("insert into stored_types values (?1, octet_length(?1))")
+  const insertType = db.prepare("insert into stored_types select type, octet_length(type) from (select ? as type)")
   const insertHead = db.prepare("insert into grant_heads values (?, ?, ?, ?)")
   const findHead = db.prepare("select resource_type, resource, head from grant_heads where entitlement = ?")
 

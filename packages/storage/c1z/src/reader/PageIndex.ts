@@ -252,10 +252,10 @@ const putInOrder = (table: TableName): ReadonlyArray<string> => [
 
 const addHolders = (table: TableName): string => `insert or ignore into ${table("holders")}
   select r.row, o.facet, o.rank from ${table("resources")} as r
-  cross join ${recordTables.grant} as g on g.resource_type_id = r.type and g.resource_id = r.id and g.sync_id = ?1
+  cross join ${recordTables.grant} as g on g.resource_type_id = r.type and g.resource_id = r.id and g.sync_id = ?
   cross join ${table("resources")} as p on p.type = g.principal_resource_type_id and p.id = g.principal_resource_id
   cross join ${table("ordered")} as o on o.row = p.row
-  where r.type = ?2 order by 1, 2, 3`
+  where r.type = ? order by 1, 2, 3`
 
 const countHolders = (table: TableName): ReadonlyArray<string> => [
   `create table ${table("holder_counts")} (resource integer, facet integer, count integer, primary key (resource, facet))

@@ -246,10 +246,10 @@ export class ReadIndex {
     const resources = recordTables.resource
     if (!this.#database.hasTable(resources)) return Stream.empty
     const read = new RowReader(this.#database.path, resources)
-    const some = types === "all" ? "" : "and r.resource_type_id in (select value from json_each(?2))"
+    const some = types === "all" ? "" : "and r.resource_type_id in (select value from json_each(?))"
     return this.#database.stream(
       `select r.id, r.data, r.external_id, r.resource_type_id from ${resources} as r
-       where r.sync_id = ?1 ${some} order by r.id`,
+       where r.sync_id = ? ${some} order by r.id`,
       [this.#records.syncId, ...(types === "all" ? [] : [JSON.stringify(types)])],
       (row) => this.#index(row, read, kinds),
     )
