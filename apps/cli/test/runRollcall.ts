@@ -2,10 +2,10 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
-import { bundled } from "@rollcall/test-kit/bundles"
+import { started } from "@rollcall/test-kit/bundles"
 import { Effect } from "effect"
 
-const bundle = await bundled("cli")
+const command = await started("cli")
 
 /** The program as it is in the repository; it starts several times slower than the bundle. */
 export const sources = fileURLToPath(new URL("../src/main.ts", import.meta.url))
@@ -35,10 +35,11 @@ export interface Run {
 /** Starts the command. */
 export const startRollcall = (
   args: ReadonlyArray<string>,
-  { folder, main = bundle, environment = {}, unread = [], within = [] }: RunOptions,
+  { folder, main, environment = {}, unread = [], within = [] }: RunOptions,
 ): Run => {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(BATON|npm)_|^NODE_OPTIONS$/i.test(name))
-  const [program = process.execPath, ...programArgs] = [...within, process.execPath, main, ...args]
+  const chosen = main === undefined ? command : [process.execPath, main]
+  const [program = process.execPath, ...programArgs] = [...within, ...chosen, ...args]
   const child = spawn(program, programArgs, {
     cwd: folder,
     env: { ...Object.fromEntries(inherited), XDG_STATE_HOME: folder, ...environment },

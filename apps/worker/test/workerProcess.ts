@@ -3,14 +3,14 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { tmpdir } from "node:os"
 import { fileURLToPath } from "node:url"
-import { bundled } from "@rollcall/test-kit/bundles"
+import { started } from "@rollcall/test-kit/bundles"
 import { freePort } from "@rollcall/test-kit/scratch"
 import { Effect, Schedule, Schema } from "effect"
 
 /** The worker as it is in the repository; it starts several times slower than the bundle. */
 export const sources = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
-const bundle = await bundled("worker")
+const bundle = await started("worker")
 
 /** How a worker is started. */
 export interface WorkerOptions {
@@ -61,13 +61,12 @@ const linesOf = (text: string): ReadonlyArray<LogLine> =>
 export const startWorker = Effect.fnUntraced(function* (options: WorkerOptions = {}) {
   const port = yield* freePort
   const inherited = Object.entries(process.env).filter(([name]) => !/^(?:BATON|OTEL|npm)_|^NODE_OPTIONS$/i.test(name))
+  const [program, ...programArguments] = options.program === undefined ? bundle : [process.execPath, options.program]
   const [command, args] =
-    options.shell === undefined
-      ? [process.execPath, []]
-      : ["bash", ["-c", `${options.shell} exec "$0" "$@"`, process.execPath]]
+    options.shell === undefined ? [program, []] : ["bash", ["-c", `${options.shell} exec "$0" "$@"`, program]]
   const child = yield* Effect.acquireRelease(
     Effect.sync(() =>
-      spawn(command, [...args, options.program ?? bundle, ...(options.args ?? [])], {
+      spawn(command, [...args, ...programArguments, ...(options.args ?? [])], {
         cwd: options.folder ?? tmpdir(),
         env: {
           ...Object.fromEntries(inherited),

@@ -3,13 +3,13 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { bundled } from "@rollcall/test-kit/bundles"
+import { started } from "@rollcall/test-kit/bundles"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 
-const program = await bundled("cli")
+const [program, ...programArguments] = await started("cli")
 
 /** How a run of the command ended. */
 export interface Ended {
@@ -43,8 +43,8 @@ export const startRollcall = (args: ReadonlyArray<string>, options: RunOptions =
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("BATON_"))
   const [command, commandArguments] =
     options.shell === undefined
-      ? [process.execPath, [program, ...args]]
-      : ["bash", ["-c", `${options.shell} exec "$0" "$@"`, process.execPath, program, ...args]]
+      ? [program, [...programArguments, ...args]]
+      : ["bash", ["-c", `${options.shell} exec "$0" "$@"`, program, ...programArguments, ...args]]
   const child = spawn(command, commandArguments, {
     cwd: options.folder ?? tmpdir(),
     env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...options.environment },

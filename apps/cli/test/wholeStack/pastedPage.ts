@@ -5,10 +5,10 @@ import { once } from "node:events"
 import { delimiter, join } from "node:path"
 import { text } from "node:stream/consumers"
 import { assert } from "@effect/vitest"
-import { bundled } from "@rollcall/test-kit/bundles"
+import { started } from "@rollcall/test-kit/bundles"
 import { Effect } from "effect"
 
-const program = await bundled("cli")
+const program = await started("cli")
 
 /** The page of this name. */
 export const readPage = (name: string): string =>
@@ -25,7 +25,7 @@ export const blocksOf = (page: string): ReadonlyArray<string> =>
 export const terminal = (folder: string, environment: Readonly<Record<string, string>>) => {
   const bin = join(folder, "bin")
   mkdirSync(bin)
-  writeFileSync(join(bin, "rollcall"), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`)
+  writeFileSync(join(bin, "rollcall"), `#!/bin/sh\nexec ${program.map((it) => `"${it}"`).join(" ")} "$@"\n`)
   chmodSync(join(bin, "rollcall"), 0o700)
   const pasted = Object.entries(environment).filter(([name]) => !["BATON_FILE", "BATON_OUTPUT_FORMAT"].includes(name))
   const path = [bin, process.env["PATH"]].join(delimiter)

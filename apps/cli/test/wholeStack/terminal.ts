@@ -2,9 +2,9 @@
 import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { tmpdir } from "node:os"
-import { bundled } from "@rollcall/test-kit/bundles"
+import { started } from "@rollcall/test-kit/bundles"
 
-const program = await bundled("cli")
+const program = await started("cli")
 
 /** Whether the machine has util-linux's `script`, which makes the terminal. */
 export const hasTerminals = spawnSync("script", ["--version"]).stdout?.toString().includes("util-linux") ?? false
@@ -22,7 +22,7 @@ export const runOnTerminal = async (
   answers: ReadonlyArray<Answered>,
   folder: string = tmpdir(),
 ): Promise<{ readonly code: number | null; readonly shown: string; readonly terminal: string }> => {
-  const command = [process.execPath, program, ...args].map((word) => `'${word}'`).join(" ")
+  const command = [...program, ...args].map((word) => `'${word}'`).join(" ")
   const whole = `${command}; code=$?; echo; echo ${mark}; stty -a; exit $code`
   const child = spawn("script", ["--quiet", "--return", "--command", whole, "/dev/null"], {
     cwd: folder,

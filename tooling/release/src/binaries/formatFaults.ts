@@ -41,9 +41,7 @@ const formats: Readonly<Record<System["format"], (program: Buffer) => Read>> = {
     return {
       isFormat: word(program, 0) === 0xfeedfacf,
       processor: word(program, 4),
-      holdsFiles: commands.some(
-        (at) => word(program, at) === loadSegment && textAt(program, at + 8, 10) === "__NODE_SEA",
-      ),
+      holdsFiles: commands.some((at) => word(program, at) === loadSegment && textAt(program, at + 8, 8) === "NODE_SEA"),
       further: commands.some((at) => word(program, at) === codeSignature) ? [] : ["it has no signature"],
     }
   },

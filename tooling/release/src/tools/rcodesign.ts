@@ -17,12 +17,21 @@ const entitlements = fileURLToPath(new URL("../binaries/entitlements.plist", imp
  * checked afterwards.
  */
 export const signAdHoc = (program: string): void => {
-  const rcodesign = found()
-  const run = (...args: ReadonlyArray<string>) =>
-    execFileSync(rcodesign, args, { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" })
-  run("sign", "--binary-identifier", "rollcall", "--entitlements-xml-file", entitlements, program)
-  run("verify", program)
+  const args = ["sign", "--binary-identifier", "rollcall", "--entitlements-xml-file", entitlements, program]
+  execFileSync(found(), args, { stdio: ["ignore", "ignore", "pipe"] })
+  const faults = signatureFaults(program)
+  if (faults.length > 0) throw new Error(`The signature of ${program} does not hold: ${faults.join("; ")}`)
 }
+
+/** What `rcodesign verify` says against a program's signature. That nobody has signed it is none of it. */
+export const signatureFaults = (program: string): ReadonlyArray<string> => {
+  const { stdout, status } = spawnSync(found(), ["verify", program], { encoding: "utf8" })
+  const faults = stdout.split("\n").filter((line) => line !== "" && line !== ofNobody)
+  return status === 0 || stdout !== "" ? faults : ["rcodesign could not verify it"]
+}
+
+/** The signer's part of an ad-hoc signature is there and empty, which its verification takes for damaged. */
+const ofNobody = "CMS error: missing further values (at position 0)"
 
 const found = (): string => {
   const onPath = spawnSync("rcodesign", ["--version"], { encoding: "utf8" })

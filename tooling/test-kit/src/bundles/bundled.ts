@@ -6,6 +6,15 @@ import { inject } from "vitest"
 /** The file to run of an app's bundle. It is built once for all test files of a run; see `serveBundles.ts`. */
 export const bundled = (app: "cli" | "worker"): Promise<string> => built(app)
 
+/**
+ * The command that starts an app: its bundle with this Node, or the program of one file that `BATON_TEST_ROLLCALL` names, which is both apps.
+ */
+export const started = async (app: "cli" | "worker"): Promise<readonly [string, ...ReadonlyArray<string>]> => {
+  const program = process.env["BATON_TEST_ROLLCALL"]
+  if (program === undefined) return [process.execPath, await bundled(app)]
+  return app === "cli" ? [program] : [program, "worker"]
+}
+
 /** The same of a program of tests, by the URL of its source. */
 export const bundledProgram = (program: URL): Promise<string> => built(fileURLToPath(program))
 
