@@ -15,7 +15,8 @@ import type { LiveState } from "./LiveState.ts"
 import { lentBy, peopleIn } from "./LiveState.ts"
 import type { Lease } from "./leases/Lease.ts"
 import type { Planned, DesiredChange } from "./Plan.ts"
-import { planChanges, unclearNames } from "./planChanges.ts"
+import { planChanges } from "./planChanges.ts"
+import { unclearNames } from "./unclearNames.ts"
 
 /** A record of a system at one time. */
 export interface Observation<E> {

@@ -15,7 +15,8 @@ import { aliasesIn, idsOf, readLiveState } from "./LiveState.ts"
 import { type Plan, type Planned, wellFormed, type DesiredChange } from "./Plan.ts"
 import { PlanError } from "./PlanError.ts"
 import type { PlanRules } from "./planChanges.ts"
-import { planChanges, unclearNames } from "./planChanges.ts"
+import { planChanges } from "./planChanges.ts"
+import { unclearNames } from "./unclearNames.ts"
 import { takesAccess } from "./warnings.ts"
 
 /** What a plan is to say of itself, besides what is asked for. */

@@ -5,6 +5,7 @@ import { formatResourceId } from "@rollcall/connector"
 import type { LiveState } from "./LiveState.ts"
 import { heldIn, idsOf, leaseOf, personOf, withAccountIds } from "./LiveState.ts"
 import type { Lease } from "./leases/Lease.ts"
+import { inOrder } from "./changeOrder.ts"
 import type { Plan, Planned, DesiredChange } from "./Plan.ts"
 import { keyOf } from "./Plan.ts"
 import { subjectOf, subjectsOf, takesAccess, warningsOf } from "./warnings.ts"
@@ -25,40 +26,6 @@ export interface PlanRules {
   readonly refusal: (change: Extract<Planned, { _tag: "Change" }>) => ConnectorError | undefined
   /** Ids of the account that acts, as `user:U0123`, which loses no access unless that is asked for. */
   readonly own: ReadonlySet<string>
-}
-
-/** Names that mean no one principal, each with why. */
-export interface UnclearName {
-  readonly name: string
-  readonly why: string
-}
-
-/** The names of the desired changes that mean nobody, or several. Who is to lose something, or to keep it, may be gone from the system. */
-export const unclearNames = (
-  desiredChanges: ReadonlyArray<DesiredChange>,
-  state: LiveState,
-): ReadonlyArray<UnclearName> => {
-  const { found } = state
-  const unclear = new Map<string, string>()
-  const look = ({ resourceType, resource }: ResourceId, mayBeGone: boolean) => {
-    const meant = found.get(resource)
-    if (meant === undefined && !mayBeGone) unclear.set(resource, `no ${resourceType} has this address or id`)
-    if (meant !== undefined && "unclear" in meant) unclear.set(resource, `it may mean ${meant.candidates.join(" or ")}`)
-  }
-  for (const desired of desiredChanges) {
-    if (desired._tag === "Members") {
-      const held = heldIn(state, desired.entitlement.id)
-      for (const member of desired.members) look(member, held.has(formatResourceId(member)))
-    } else if (desired._tag === "Action") {
-      if (desired.principal !== undefined) look(desired.principal, false)
-    } else {
-      look(
-        desired.principal,
-        desired.intent === "revoke" && heldIn(state, desired.entitlement.id).has(formatResourceId(desired.principal)),
-      )
-    }
-  }
-  return [...unclear].map(([name, why]) => ({ name, why }))
 }
 
 /** Everything that follows. Names have to be clear (`unclearNames`). */
@@ -94,7 +61,7 @@ export const planChanges = (
   )
   const changes = inOrder(
     open.filter((change) => !refused.has(change)),
-    rules,
+    rules.actions,
   )
   const lent = lentIn(desiredChanges, state)
   return {
@@ -240,24 +207,4 @@ const whyBlocked = (change: Planned, state: LiveState, { actions, refusal, own }
   const isOwn =
     takesAccess(change, actions) && change.principal !== undefined && own.has(formatResourceId(change.principal))
   return isOwn ? "it is the account that the token belongs to, and this would end the token" : undefined
-}
-
-/** Accounts are enabled first and disabled last, and of each entitlement the additions come before the removals. */
-const inOrder = (changes: ReadonlyArray<Planned>, { actions }: PlanRules): ReadonlyArray<Planned> => {
-  const rank = (change: Planned) => {
-    if (change._tag === "Action") return takesAccess(change, actions) ? 3 : 0
-    return change.intent === "grant" ? 1 : 2
-  }
-  const groups = Map.groupBy(changes, (change) => (change._tag === "Change" ? change.entitlement.id : ""))
-  const first = ([change]: ReadonlyArray<Planned>) => (change === undefined ? 0 : rank(change))
-  const byGroup = [...groups.values()]
-    .map((group) => group.toSorted((a, b) => rank(a) - rank(b)))
-    .toSorted((a, b) => first(a) - first(b))
-  const all = byGroup.flat()
-  const isLast = (change: Planned) => rank(change) === 3
-  return [
-    ...all.filter((change) => rank(change) === 0),
-    ...all.filter((change) => change._tag === "Change"),
-    ...all.filter(isLast),
-  ]
 }

@@ -1,20 +1,19 @@
 // Runs an action once or for many values: leaves what is done alone, writes once between two lines of the audit log, and waits
 // until the system shows the new state. Nobody takes access from themselves unless that is asked for.
 import { Context, Effect, Result } from "effect"
-import type { Action, ActionDeclaration, ActionValues } from "../Action.ts"
+import type { ActionDeclaration, ActionValues } from "../Action.ts"
 import type { AuditLog } from "../AuditLog.ts"
 import type { Connector, Tenant } from "../Connector.ts"
-import { ConnectorError } from "../ConnectorError.ts"
-import type { ResourceId } from "../model.ts"
-import { formatResourceId } from "../model.ts"
+import type { ConnectorError } from "../ConnectorError.ts"
 import { StoreError } from "../StoreError.ts"
 import { actionNamed, checkArguments } from "./actionCall.ts"
-import { audited, auditEntries, leftOpen, makeCircuitBreaker, Unrecorded, writeOnce } from "./audited.ts"
+import { brakesOn, checkTakenAccess } from "./actionBrakes.ts"
+import { makeCircuitBreaker } from "./audited.ts"
 import { endsTheRun } from "./makeChange.ts"
-import type { BrakedRequest, TrippedBrake } from "./brakes.ts"
-import { actionsTakingAccess, checkBrakes, trippedBrakes } from "./brakes.ts"
-import { guardedAliases } from "./guardedAliases.ts"
+import type { TrippedBrake } from "./brakes.ts"
+import { checkBrakes } from "./brakes.ts"
 import { ownAccount } from "./ownAccount.ts"
+import { done, look, writeAndWait } from "./writeAction.ts"
 
 /** What came of an action. */
 export interface ActionOutcome {
@@ -104,44 +103,6 @@ export const checkAction = Effect.fn("Actions.check")(function* <R>(
   yield* checkTakenAccess(connector, action, tenant, [values])
 })
 
-const checkTakenAccess = <R>(...of: Parameters<typeof brakesOn<R>>) => Effect.flatMap(brakesOn(...of), checkBrakes)
-
-/** The brakes that the runs trip: an account may be protected under any of its ids. */
-const brakesOn = Effect.fnUntraced(function* <R>(
-  connector: Connector<R>,
-  action: Action<R>,
-  tenant: Tenant,
-  all: ReadonlyArray<ActionValues>,
-  known?: ReadonlyMap<string, ReadonlyArray<string>>,
-) {
-  const aliases = yield* guardedAliases(connector, accountsOf(connector, action, all), known)
-  const disabledAs = [...aliases].flatMap(([, others]) => others.map((id) => formatResourceId(id)))
-  return yield* trippedBrakes({ ...takenBy(connector, action, tenant, all), disabledAs })
-})
-
-/** The accounts that the runs take access from. */
-const accountsOf = <R>(
-  { provisioning }: Connector<R>,
-  { takesAccess }: Action<R>,
-  all: ReadonlyArray<ActionValues>,
-): ReadonlyArray<ResourceId> => {
-  const [resourceType = "user"] = provisioning?.principalTypes ?? []
-  return takesAccess === undefined ? [] : all.map((values) => ({ resourceType, resource: takesAccess.from(values) }))
-}
-
-/** What the brakes are asked about. */
-const takenBy = <R>(
-  connector: Connector<R>,
-  action: Action<R>,
-  tenant: Tenant,
-  all: ReadonlyArray<ActionValues>,
-): BrakedRequest => ({
-  tenant: tenant.id,
-  changes: [],
-  takingActions: actionsTakingAccess(connector),
-  disabled: accountsOf(connector, action, all).map(formatResourceId),
-})
-
 /**
  * Runs the action for each set of values, one after the other; `tell` is given each result as soon as it is certain. A failure
  * does not stop the next, except a credential that is lost, a system that is away, and one that fails twice in a row. Fails
@@ -213,64 +174,4 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
     else stopReason = openedBy(failure.isLocal ? failure : undefined)
   }
   return { results, stopReason, brakes }
-})
-
-/** What the system shows of it where it is done; nothing where something is left to do. */
-const look = <R>(action: Action<R>, values: ActionValues) =>
-  Effect.map(action.isDone(values), (isDone): ActionValues | undefined =>
-    isDone === true ? {} : isDone === false ? undefined : isDone,
-  )
-
-const done = (seen: ActionValues): Written => ({ outcome: "already", seen })
-
-/** Writes once, and waits until the system shows the new state. */
-const writeAndWait = Effect.fnUntraced(function* <R>(
-  connector: Connector<R>,
-  action: Action<R>,
-  tenant: Tenant,
-  values: ActionValues,
-  statedReason?: string,
-) {
-  const target = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]))
-  const append = yield* auditEntries({ tenant, intent: action.name, target, statedReason })
-  const write = writeOnce<Written, ActionValues | undefined, R>(
-    Effect.map(action.run(values), (answered) => ({ outcome: "changed", seen: answered ?? {} })),
-    look(action, values),
-    (seen) => (seen === undefined ? undefined : done(seen)),
-  )
-  const taken = takenBy(connector, action, tenant, [values])
-  const written = yield* Effect.catchTag(audited(append, write, taken), "Unrecorded", ({ asFailure }) =>
-    Effect.fail(asFailure),
-  )
-  const shown = yield* Effect.mapError(shows(action, values), unchecked)
-  if (shown !== undefined) return { ...written, seen: { ...written.seen, ...shown } }
-  yield* Effect.mapError(append("unconfirmed", unconfirmed.message), (log) => new Unrecorded({ log }).asFailure)
-  return yield* unconfirmed
-})
-
-/** Pauses between looks at whether the new state shows, in milliseconds: half a minute in all. */
-const looks: ReadonlyArray<number> = [0, 250, 500, 1000, 2000, 4000, 8000, 15_000]
-
-interface Written extends Pick<ActionOutcome, "outcome"> {
-  /** Values that the write answered, or that a look showed. */
-  readonly seen: ActionValues
-}
-
-const unconfirmed = new ConnectorError({
-  reason: { _tag: "Unavailable", scope: "system" },
-  message: "The action was accepted, but the new state does not show yet.",
-  hint: "Wait a minute, then run the same again: what is done by then is skipped.",
-  uncertain: true,
-})
-
-const unchecked = leftOpen("The action was accepted, but reading the new state failed")
-
-/** Looks again and again, less and less often. */
-const shows = Effect.fnUntraced(function* <R>(action: Action<R>, values: ActionValues) {
-  for (const pause of looks) {
-    yield* Effect.sleep(pause)
-    const shown = yield* look(action, values)
-    if (shown !== undefined) return shown
-  }
-  return undefined
 })

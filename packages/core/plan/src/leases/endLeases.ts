@@ -18,8 +18,8 @@ import { Clock, Context, Effect, Result } from "effect"
 import { everyIdOf, idsIn, notWhole } from "../LiveState.ts"
 import type { Lease, LeaseEnd } from "./Lease.ts"
 import { closeLease } from "./followLeases.ts"
-import { isGone } from "./grantUntil.ts"
 import { canBeMissed, conductorOne, granted, isDue, LeaseStore } from "./Lease.ts"
+import { isGone } from "./readHolders.ts"
 import { failedAgain, isWaiting } from "./retries.ts"
 
 /**
