@@ -82,9 +82,13 @@ export const runDrill = Effect.fn("Drill.run")(function* (options: DrillOptions)
   yield* Effect.forkScoped(Effect.repeat(watch.look, Schedule.spaced(looks)))
   const feeding = yield* Effect.forkScoped(
     Effect.repeat(
-      Effect.forEach([...lenders.map(({ lend }) => Effect.ignore(lend)), watch.giveTasks], (feed) => feed, {
-        concurrency: "unbounded",
-      }),
+      Effect.forEach(
+        [...lenders.map(({ lend }) => Effect.ignore(lend)), watch.giveTasks, watch.giveAgain],
+        (feed) => feed,
+        {
+          concurrency: "unbounded",
+        },
+      ),
       Schedule.spaced("2 seconds"),
     ),
   )
@@ -117,6 +121,7 @@ export const runDrill = Effect.fn("Drill.run")(function* (options: DrillOptions)
       const now = { ...fault, at: seconds(), target: targetOf(fault) }
       held.set(now, watch.heldBy(workers[now.target]))
       faults.push(now)
+      if (now.kind === "worker killed") watch.killed()
       yield* strike(now, { workers, workspaces, server, times: times.worker })
       say(`${now.at.toFixed(1)} s: ${nameOf(now)}, for ${(seconds() - now.at).toFixed(1)} s`)
     }
@@ -127,6 +132,7 @@ export const runDrill = Effect.fn("Drill.run")(function* (options: DrillOptions)
   yield* Effect.sync(() => feeding.interruptUnsafe())
   const patience = rounds.at(-1)?.times.patience ?? 60
   const waits = Effect.gen(function* () {
+    yield* watch.giveAgain
     const publications = yield* Effect.orElseSucceed(watched.publications, () => [])
     const open = yield* Effect.forEach(lenders, ({ areOver }) => Effect.orElseSucceed(areOver, () => false))
     return [
@@ -175,6 +181,7 @@ export const runDrill = Effect.fn("Drill.run")(function* (options: DrillOptions)
       publications: publications.length,
       compared: record.compared,
       "tasks of ConductorOne": record.tasks.length,
+      "tasks given again": watch.givenAgain(),
       leases: record.leases.length,
       turns: (yield* watched.turns).length,
       "workers that ended by themselves": workers.reduce((sum, { ends }) => sum + ends(), 0),

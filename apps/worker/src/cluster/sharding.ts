@@ -1,6 +1,7 @@
 // Effect Cluster, which gives each shard of the connections to one worker: over locks of a session of PostgreSQL, without messages and without a
 // port.
-import { Effect, Layer, Option, Semaphore } from "effect"
+import { databaseError } from "@rollcall/postgres"
+import { Cause, Effect, Layer, Option, Semaphore } from "effect"
 import {
   MessageStorage,
   RunnerAddress,
@@ -11,6 +12,7 @@ import {
   ShardingConfig,
   SqlRunnerStorage,
 } from "effect/cluster"
+import { SqlError } from "effect/sql"
 import { ClusterTimes } from "./ClusterTimes.ts"
 import { ClusterWatch } from "./ClusterWatch.ts"
 
@@ -37,7 +39,16 @@ export const sharding = (replica: string) =>
     ),
   )
 
-const inDatabase = Layer.orDie(SqlRunnerStorage.layerWith({ prefix: "rollcall_cluster" }))
+/** The database may go away after it was opened: what the cluster then dies of is no bug. */
+const inDatabase = SqlRunnerStorage.layerWith({ prefix: "rollcall_cluster" }).pipe(
+  Layer.catchCause((cause) => {
+    const error = Cause.squash(cause)
+    return Layer.effect(
+      RunnerStorage.RunnerStorage,
+      SqlError.isSqlError(error) ? Effect.fail(databaseError(error)) : Effect.die(error),
+    )
+  }),
+)
 
 /**
  * Who is there, and who holds which shard, as the database has it. Shards are given back one after the other: asked for at once, the many
