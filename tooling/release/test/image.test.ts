@@ -4,13 +4,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { startC1 } from "@rollcall/c1-simulator"
 import { startSimulator as startSlack } from "@rollcall/slack-simulator"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
-import { Effect, Schedule } from "effect"
+import { Effect } from "effect"
 import { copyFileSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll } from "vitest"
 import { canRunInRoot } from "../src/image/runInRoot.ts"
-import { inside, makeRoot, startInRoot, workFolderIn } from "./imageRoot.ts"
+import { inside, makeRoot, startInRoot, untilSynced, workFolderIn } from "./imageRoot.ts"
 import { identityInside, programsInside, writingInside } from "./insideImage.ts"
 
 const place = mkdtempSync(join(tmpdir(), "rollcall-image-"))
@@ -69,13 +69,7 @@ describe.skipIf(!canRunInRoot())("the image (skipped without root's rights on Li
         const options = run(ownUser)
         const environment = { BATON_TOKEN: slack.botToken, BATON_BASE_URL: slack.webApiUrl, BATON_EVERY: "6h" }
         const worker = yield* startInRoot({ ...options, environment })
-        yield* worker.ask("/metrics").pipe(
-          Effect.map(({ text }) => /^rollcall_syncs_total\{outcome="success",.*\} 1$/mu.test(text)),
-          Effect.orElseSucceed(() => false),
-          Effect.repeat({ schedule: Schedule.spaced("100 millis"), until: Boolean }),
-          Effect.timeout("90 seconds"),
-          Effect.tapError(() => Effect.sync(() => console.error(worker.written()))),
-        )
+        yield* untilSynced(worker)
         assert.deepStrictEqual(storedIds(join(options.workFolder, "sync.c1z")), expectedIds(slack))
         assert.strictEqual(yield* worker.stop, 0)
       }),

@@ -5,8 +5,8 @@ import { chmodSync, chownSync, mkdtempSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { bundled } from "@rollcall/test-kit/bundles"
 import { freePort } from "@rollcall/test-kit/scratch"
-import type { Cause } from "effect"
-import { Effect } from "effect"
+import type { Cause, Duration } from "effect"
+import { Effect, Schedule } from "effect"
 import { architectures } from "../src/image/architectures.ts"
 import { image } from "../src/image/image.ts"
 import { readLock } from "../src/image/lock.ts"
@@ -86,3 +86,13 @@ export const startInRoot = Effect.fnUntraced(function* (options: RunInRoot) {
   }
   return worker
 })
+
+/** Waits until a worker's first sync has succeeded, by its metrics. */
+export const untilSynced = (worker: RunningWorker, patience: Duration.Input = "90 seconds") =>
+  worker.ask("/metrics").pipe(
+    Effect.map(({ text }) => /^rollcall_syncs_total\{outcome="success",.*\} 1$/mu.test(text)),
+    Effect.orElseSucceed(() => false),
+    Effect.repeat({ schedule: Schedule.spaced("100 millis"), until: Boolean }),
+    Effect.timeout(patience),
+    Effect.tapError(() => Effect.sync(() => console.error(worker.written()))),
+  )

@@ -47,6 +47,10 @@ const parts: Readonly<Record<string, Part>> = {
       ? "there is no registry"
       : { set, files: ["tooling/deploy/test/chartRegistry.test.ts", "tooling/release/test/chart.test.ts"] }
   },
+  image: () => {
+    const set = { BATON_TEST_REGISTRY: found("registry"), BATON_TEST_IMAGE: "made" }
+    return { set, files: ["tooling/release/test/wholeImage.test.ts"] }
+  },
 }
 
 const asked = process.argv.slice(2)

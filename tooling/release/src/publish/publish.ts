@@ -2,12 +2,14 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { changesOf } from "../changelog.ts"
+import { imageFile } from "../image/makeImage.ts"
 import { chartFile } from "../parts/chart.ts"
 import type { Release } from "../Release.ts"
 import { repository } from "../Release.ts"
 import { chartStep } from "./chart.ts"
 import { fileSteps } from "./files.ts"
 import { gitFileStep } from "./gitFile.ts"
+import { imageStep } from "./image.ts"
 import { npmSteps } from "./npm.ts"
 import type { Step } from "./Step.ts"
 import { runSteps } from "./Step.ts"
@@ -26,6 +28,7 @@ const stepsOf = (release: Release): ReadonlyArray<Step> => {
   return [
     upload,
     ...npmSteps(release, provenance),
+    imageStep({ tar: join(folder, imageFile(release)), version, repository: names.image ?? "" }),
     chartStep({ file: join(folder, chartFile(release)), version, repository: names.chart ?? "" }),
     show,
     gitFileStep({
