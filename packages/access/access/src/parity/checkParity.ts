@@ -11,7 +11,7 @@ import type { CompareOptions } from "../diff/compareSyncs.ts"
 import type { Incomparable } from "../diff/Incomparable.ts"
 import { finishedSync, refuseOtherWorkspace } from "../diff/Incomparable.ts"
 import type { Difference } from "../diff/mergeSorted.ts"
-import { differences, mergeSorted } from "../diff/mergeSorted.ts"
+import { differences, mergeSorted, tryStep } from "../diff/mergeSorted.ts"
 import type { Spool } from "../diff/spool.ts"
 import { makeSpool } from "../diff/spool.ts"
 import { explanationsBy } from "./explain.ts"
@@ -119,7 +119,11 @@ export const checkParity = Effect.fn("Access.checkParity")(function* (
     const tally = { ...none }
     yield* Stream.runForEachArray(
       differences(() => differing(theirs, ours, kind, tally)),
-      (some) => spool.append(some.flatMap((one) => differencesOf(context, kind, one, tally))),
+      (some) =>
+        Effect.flatMap(
+          tryStep(() => some.flatMap((one) => differencesOf(context, kind, one, tally))),
+          spool.append,
+        ),
     )
     records[kind] = tally
   }

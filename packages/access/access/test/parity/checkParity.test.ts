@@ -1,5 +1,8 @@
 // Two files of one system by different programs: what differs, and what is known of it.
+import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { workStoreLayer } from "@rollcall/c1z"
 import type { Coverage, KnownDifference } from "@rollcall/connector"
@@ -34,6 +37,18 @@ const forged = (sync: Partial<ForgedSync>) =>
   Effect.map(scratchFolder("parity"), (folder) =>
     forgedFile(folder, [{ id: "1abc", types: ["user", "team"], entitlements: ["team:web:member"], ...sync }]),
   )
+
+/** The file with another content of each resource, which is no message. */
+const damaged = (file: string): string => {
+  const path = `${file}.db`
+  writeFileSync(path, zstdDecompressSync(readFileSync(file).subarray(5)))
+  const database = new DatabaseSync(path)
+  database.exec("update v1_resources set data = x'1affff'")
+  database.close()
+  writeFileSync(file, Buffer.concat([Buffer.from("C1ZF\0"), zstdCompressSync(readFileSync(path))]))
+  rmSync(path)
+  return file
+}
 
 const difference = (id: string, ...where: KnownDifference["where"]): KnownDifference => ({
   id,
@@ -183,6 +198,15 @@ describe("the files of two programs", () => {
           'sources.sources["team:all:member"] none → {}',
       ])
       assert.deepStrictEqual(records.grant, { theirs: 2, ours: 2, both: 2, same: 1 })
+    }),
+  )
+
+  it.effect("are not compared where a record is damaged: the file is named, and nothing is said of the rest", () =>
+    Effect.gen(function* () {
+      const theirs = damaged(yield* forged({ resources: { "user:ada": "Ada" } }))
+      const failure = yield* Effect.flip(parityOf(theirs, yield* ofWorld(ada)))
+      assert.deepInclude(failure, { _tag: "StoreError", reason: "Unreadable" })
+      assert.match(failure.message, /cannot be read: its table v1_resources has a damaged record/)
     }),
   )
 
