@@ -94,11 +94,7 @@ describe.skipIf(findProgram("helm") === undefined)("the chart's values (skipped 
   it.skipIf(!hasKubeconform)(
     "make what Kubernetes and the operators take (skipped where there is no kubeconform)",
     () => {
-      // Cilium's schema is larger than all others together.
-      const all = renderings
-        .map(made)
-        .flatMap(({ objects, tests }) => [...objects, ...tests])
-        .filter(({ kind }) => kind !== "CiliumNetworkPolicy")
+      const all = renderings.map(made).flatMap(({ objects, tests }) => [...objects, ...tests])
       assert.deepStrictEqual(conformFaults(all), [])
     },
   )
