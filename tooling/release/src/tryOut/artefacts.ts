@@ -1,6 +1,7 @@
 // All that is tried, in this order.
 import type { Artefact } from "./Artefact.ts"
 import { binary } from "./artefacts/binary.ts"
+import { debianPackage } from "./artefacts/debianPackage.ts"
 import { packages } from "./artefacts/packages.ts"
 
-export const artefacts: ReadonlyArray<Artefact> = [...packages, binary]
+export const artefacts: ReadonlyArray<Artefact> = [...packages, binary, debianPackage]
