@@ -69,9 +69,10 @@ export const runDrill = Effect.fn("Drill.run")(function* (options: DrillOptions)
   const workers = yield* Effect.forEach(workerNames, (name) =>
     makeWorker(name, { program: options.program, folder, database: url, workspaces }),
   )
+  const lasts = rounds.at(-1)?.faults.at(-1)?.at ?? 0
   const lenders = yield* Effect.forEach(
     workspaces.filter(({ hasLeases }) => hasLeases),
-    (workspace) => Effect.provideContext(lendIn(workspace), database),
+    (workspace) => Effect.provideContext(lendIn(workspace, lasts), database),
   )
 
   let begun = Date.now()

@@ -9,8 +9,8 @@ import type { LeaseRecord } from "./Record.ts"
 import type { DrilledWorker } from "./workers.ts"
 import type { DrilledWorkspace } from "./workspaces.ts"
 
-/** The leases of a workspace. What waits for the database fails. */
-export const lendIn = Effect.fnUntraced(function* ({ name, slack }: DrilledWorkspace) {
+/** The leases of a workspace, over so many seconds. What waits for the database fails. */
+export const lendIn = Effect.fnUntraced(function* ({ name, slack }: DrilledWorkspace, lasts: number) {
   const database = yield* Database
   const store = Context.get(
     yield* Layer.build(Layer.provide(leaseStorePostgres(name), Layer.succeed(Database, database))),
@@ -20,13 +20,16 @@ export const lendIn = Effect.fnUntraced(function* ({ name, slack }: DrilledWorks
   if (group === undefined) throw new Error(`${name} has no group whose members could lose it.`)
   const waiting = [...group.members]
   const lent: Array<string> = []
+  // Each of them loses it once, so a long drill lends less often.
+  const pause = (lasts * 1000) / waiting.length
+  let lentAt = 0
   const resource = { resourceType: "group", resource: group.group }
 
   /** Lends what somebody holds already, for two seconds. Nothing where the last one is not over yet. */
   const lend = Effect.gen(function* () {
     const [who] = waiting
-    if (who === undefined || (yield* store.open(slack.teamId)).length > 0) return
     const now = Date.now()
+    if (who === undefined || now - lentAt < pause || (yield* store.open(slack.teamId)).length > 0) return
     const id = `${name} lease ${lent.length}`
     const lease: Lease = {
       id,
@@ -41,6 +44,7 @@ export const lendIn = Effect.fnUntraced(function* ({ name, slack }: DrilledWorks
     yield* store.put(lease)
     waiting.shift()
     lent.push(id)
+    lentAt = now
   })
   const areOver = Effect.map(store.open(slack.teamId), (open) => open.length === 0)
   /** How each of them ended, and what the audit logs of these workers say of it since the drill began. */
