@@ -46,7 +46,7 @@ export const runInit = Effect.fn("Init.run")(function* (modules: ModuleList, req
     secrets = yield* withAnswers(plan, new Map(), asking)
   }
   yield* writeSettings(place, withFiles(place, settings, secrets), secrets, request)
-  yield* printLines(summaryOf(place, secrets))
+  yield* printLines(summaryOf(place, secrets, variablesOf(plan.module, request)))
 })
 
 /** The plan that is named, that the tokens or the connector leave no choice of, or that somebody chooses. */
@@ -230,10 +230,28 @@ const withFiles = ({ secretFile }: Place, settings: WrittenSettings, secrets: Se
   ...Object.fromEntries([...secrets.keys()].map((name) => [secretFileName(name), secretFile(name)])),
 })
 
-const summaryOf = ({ path, secretFile, flag }: Place, secrets: Secrets): ReadonlyArray<string> => [
+/** The variables that stand in place of what was written, as long as they are set. */
+const variablesOf = (module: ConnectorModule, { config, profile }: InitRequest): ReadonlyArray<string> =>
+  profile === undefined
+    ? secretsOf(module).flatMap(({ name }) => {
+        const origin = config.origins[name]
+        return origin?.from === "environment" ? [origin.name] : []
+      })
+    : []
+
+const summaryOf = (
+  { path, secretFile, flag }: Place,
+  secrets: Secrets,
+  variables: ReadonlyArray<string>,
+): ReadonlyArray<string> => [
   "",
   `Wrote ${path}.`,
   ...[...secrets.keys()].map((name) => `Wrote ${secretFile(name)}, which only you can read.`),
+  ...(variables.length === 0
+    ? []
+    : [
+        `As long as ${variables.join(" and ")} ${variables.length === 1 ? "is" : "are"} set, commands take that instead: unset it.`,
+      ]),
   "",
   "What to do next:",
   `  ${ownCommand()} sync${flag}`,

@@ -140,6 +140,7 @@ describe("init for a script", () => {
         // The plan follows from the token that is given.
         const forced = yield* run(`init --force ${hosts}`, { BATON_TOKEN: slack.userToken })
         assert.strictEqual(forced.code, 0, forced.stderr)
+        assert.match(forced.stdout, /^As long as BATON_TOKEN is set, commands take that instead: unset it\.$/mu)
         assert.strictEqual(read(join(own, "secrets", "token")), `${slack.userToken}\n`)
         assert.deepStrictEqual(readdirSync(join(own, "secrets")), ["token"])
       }),

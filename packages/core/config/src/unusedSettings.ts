@@ -12,6 +12,7 @@ import type { GoSetting, OtherRequest } from "./goSettings.ts"
 import { goSettings } from "./goSettings.ts"
 import { parseSetting } from "./parseSetting.ts"
 import type { ConfigSources, Given } from "./sources.ts"
+import { profileVariable } from "./userFolder.ts"
 import { describeOrigin, filesOf, findGiven, isFromFolder, placeOf } from "./sources.ts"
 
 /**
@@ -49,7 +50,7 @@ const misspelledVariables = (
   fields: ReadonlyArray<ConfigField>,
   { environment }: ConfigSources,
 ): ReadonlyArray<string> => {
-  const own = [...fields.flatMap(variablesOf), configFileVariable]
+  const own = [...fields.flatMap(variablesOf), configFileVariable, profileVariable]
   const known = new Set([...own, ...goSettings.map(({ name }) => environmentName(name))])
   const unset = own.filter((name) => (environment[name] ?? "") === "")
   return Object.keys(environment).flatMap((name) => {

@@ -499,6 +499,7 @@ describe("what is given and not used", () => {
     ]
     const environment = {
       BATON_TOKN: "t",
+      BATON_PROFLE: "sales",
       CLUB_KYE_FILE: "key.txt",
       CLUB_BASE_URI: "http://x",
       CLUB_BASE_URL: "http://x",
@@ -507,6 +508,7 @@ describe("what is given and not used", () => {
     }
     assert.deepStrictEqual(configWarnings([...fields, ...club], sources({ environment })), [
       "There is no setting BATON_TOKN; it is ignored. Did you mean BATON_TOKEN?",
+      "There is no setting BATON_PROFLE; it is ignored. Did you mean BATON_PROFILE?",
       "There is no setting CLUB_KYE_FILE; it is ignored. Did you mean CLUB_KEY_FILE?",
     ])
   })
