@@ -167,7 +167,15 @@ describe("help", () => {
   it.live("of a bundle, the version, completions and refusals load nothing but the entry", () =>
     Effect.gen(function* () {
       const environment = { NODE_OPTIONS: `--import=data:text/javascript,${namesModules}` }
-      for (const args of ["--help", "sync --help", "--version", "completions bash", "nonsense --help", "sync --hlep"]) {
+      for (const args of [
+        "--help",
+        "help sync",
+        "--version",
+        "version",
+        "completions bash",
+        "nonsense --help",
+        "sync --hlep",
+      ]) {
         const { err } = yield* run(args.split(" "), { environment })
         const loaded = err
           .split("\n")

@@ -147,7 +147,7 @@ const givenSecrets = Effect.fnUntraced(function* (module: ConnectorModule, { con
 /** Says how to come by the tokens that are asked for. */
 const sayWhereTokensAre = Effect.fnUntraced(function* ({ module, settings }: Plan, given: Secrets) {
   if (secretsOf(module).every(({ name }) => given.has(name))) return
-  const app = (yield* Effect.promise(module.load)).manifest?.(settings)
+  const app = (yield* Effect.promise(module.load)).manifest?.(yield* resolved(module.manifestFields ?? [], settings))
   if (app === undefined) return
   yield* errLines([
     "",
@@ -182,7 +182,7 @@ const isGoodEnough = Effect.fnUntraced(function* (
   secrets: Secrets,
   asking: Asking | undefined,
 ) {
-  const tested = yield* Effect.result(resolvedSettings(module, settings, secrets))
+  const tested = yield* Effect.result(resolved(module.fields, settings, secrets))
   if (tested._tag === "Failure") {
     if (asking === undefined) return yield* tested.failure
     yield* errLines([`error: ${tested.failure.message}`, tested.failure.hint])
@@ -208,11 +208,11 @@ const isGoodEnough = Effect.fnUntraced(function* (
   return next === "keep"
 })
 
-/** The settings as a sync will have them. */
-const resolvedSettings = (
-  module: ConnectorModule,
+/** The settings of these fields as a command will have them. */
+const resolved = (
+  fields: ReadonlyArray<ConfigField>,
   settings: WrittenSettings,
-  secrets: Secrets,
+  secrets: Secrets = new Map(),
 ): Effect.Effect<object, ConfigError> => {
   const values = [
     ...Object.entries(settings).map(([name, value]) => [name, Array.isArray(value) ? value : String(value)] as const),
@@ -220,7 +220,7 @@ const resolvedSettings = (
   ]
   const entries = new Map<string, ConfigEntry>(values.map(([name, value]) => [name, { value }]))
   return Effect.map(
-    resolveConfig(module.fields, { flags: {}, environment: {}, file: { path: "what was typed", entries } }),
+    resolveConfig(fields, { flags: {}, environment: {}, file: { path: "what was typed", entries } }),
     (config) => config.settings,
   )
 }
