@@ -38,7 +38,7 @@ export const runInit = Effect.fn("Init.run")(function* (modules: ModuleList, req
   const asking = yield* openAsking
   const plan = yield* choosePlan(modules, request, asking)
   const settings = givenSettings(plan, request)
-  if (request.here) yield* refuseHosts(plan.module, settings)
+  if (request.here) yield* refuseUntrusted(plan.module, settings)
   const given = yield* givenSecrets(plan.module, request)
   if (asking !== undefined) yield* sayWhereTokensAre(plan, given)
   let secrets = yield* withAnswers(plan, given, asking)
@@ -121,8 +121,15 @@ const asWritten = (value: unknown): WrittenSettings[string] =>
       ? value.map(String)
       : String(value)
 
-/** A file that lies in a folder may not say where a token goes that lies elsewhere, so it would be refused. */
-const refuseHosts = Effect.fnUntraced(function* ({ fields }: ConnectorModule, settings: WrittenSettings) {
+/** A file that lies in a folder may not name code, nor say where a token goes that lies elsewhere, so every command would refuse it. */
+const refuseUntrusted = Effect.fnUntraced(function* ({ fields }: ConnectorModule, settings: WrittenSettings) {
+  if ("connector" in settings) {
+    return yield* new UsageError({
+      message:
+        "A connector that is not part of Rollcall cannot be kept in this folder: a file of a folder may not name code.",
+      hint: "Leave out --here, or add a profile with --profile NAME.",
+    })
+  }
   const host = fields.find(({ name, type, receives }) => (type === "url" || receives !== undefined) && name in settings)
   if (host === undefined) return
   return yield* new UsageError({

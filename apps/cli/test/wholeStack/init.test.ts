@@ -5,6 +5,7 @@ import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { rollcall } from "./command.ts"
 import type { Answered } from "./terminal.ts"
 import { hasTerminals, runOnTerminal } from "./terminal.ts"
@@ -35,6 +36,9 @@ const newcomer = Effect.gen(function* () {
   const bothHosts = `${hosts} --scim-base-url ${slack.scimUrl}`
   return { slack, own, work, run, onTerminal, read, botFile, userFile, hosts, bothHosts }
 })
+
+/** A connector that does not come with Rollcall. */
+const forge = fileURLToPath(new URL("../../../../examples/forge", import.meta.url))
 
 /** That a file or a folder is for its user alone. */
 const isPrivate = (path: string) => (statSync(path).mode & 0o077) === 0
@@ -186,6 +190,11 @@ describe("init for a script", () => {
         ],
         ["init --plan pro --token xoxb-1-hush", 64, /Unrecognized flag: --token/u],
         [`init --here --plan pro --token-file ${botFile} ${hosts}`, 64, /base-url cannot be kept in this folder/u],
+        [
+          `init --here --connector ${forge} --token-file ${botFile}`,
+          64,
+          /connector that is not part of Rollcall cannot/u,
+        ],
         ["init --here --profile sales", 64, /--here and a profile exclude each other/u],
         ["init --profile Sales", 64, /A profile cannot be called "Sales"/u],
       ]
