@@ -71,6 +71,12 @@ export const findPlace = Effect.fnUntraced(function* ({ here, force, profile }: 
   return { path, profile, flag: ` --profile ${profile}`, secretFile: secretFile(`${profile}.`) } satisfies Place
 })
 
+/** Fails where a secret is there already, before somebody types one that would not be kept. */
+export const keepSecrets = ({ secretFile }: Place, settings: ReadonlyArray<string>) => {
+  const present = settings.map(secretFile).find((path) => existsSync(path))
+  return present === undefined ? Effect.void : kept(`${present} is there already`)
+}
+
 const kept = (what: string) =>
   new ConfigError({
     reason: "Conflict",

@@ -16,7 +16,7 @@ import { errLines } from "../Screen.ts"
 import type { Asking } from "./asking.ts"
 import { openAsking } from "./asking.ts"
 import type { Place, PlaceRequest } from "./places.ts"
-import { findPlace } from "./places.ts"
+import { findPlace, keepSecrets } from "./places.ts"
 import type { Plan } from "./plans.ts"
 import { plansOf } from "./plans.ts"
 import type { WrittenSettings } from "./writeSettings.ts"
@@ -39,6 +39,8 @@ export const runInit = Effect.fn("Init.run")(function* (modules: ModuleList, req
   const plan = yield* choosePlan(modules, request, asking)
   const settings = givenSettings(plan, request)
   if (request.here) yield* refuseUntrusted(plan.module, settings)
+  const names = secretsOf(plan.module).map(({ name }) => name)
+  if (!request.force) yield* keepSecrets(place, names)
   const given = yield* givenSecrets(plan.module, request)
   if (asking !== undefined) yield* sayWhereTokensAre(plan, given)
   let secrets = yield* withAnswers(plan, given, asking)

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { rollcall } from "./command.ts"
@@ -136,6 +136,11 @@ describe("init for a script", () => {
         const again = yield* run(`init --plan pro --token-file ${userFile} ${hosts}`)
         assert.strictEqual(again.code, 78)
         assert.match(again.stderr, /config\.yaml is there already, and is kept\.\nReplace it with --force/u)
+        rmSync(join(own, "config.yaml"))
+        const left = yield* run(`init --plan pro --token-file ${userFile} ${hosts}`)
+        assert.strictEqual(left.code, 78)
+        assert.match(left.stderr, /^error: .*secrets.token is there already, and is kept\./u)
+        writeFileSync(join(own, "config.yaml"), before)
         writeFileSync(userFile ?? "", "xoxb-wrong")
         const wrong = yield* run(`init --force --plan pro --token-file ${userFile} ${hosts}`)
         assert.strictEqual(wrong.code, 77, wrong.stderr)
