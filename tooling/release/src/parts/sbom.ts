@@ -3,17 +3,17 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Part } from "../Part.ts"
+import { Unmade } from "../Part.ts"
 import type { Release } from "../Release.ts"
 import { cycloneDx } from "../sbom/cycloneDx.ts"
 import { inventories } from "../sbom/inventories.ts"
 import { spdx } from "../sbom/spdx.ts"
 import { sbomFaults } from "../sbom/sbomFaults.ts"
-import { Unmade } from "../Part.ts"
 
 const formats = { "cdx.json": cycloneDx, "spdx.json": spdx } as const
 
 /** Writes all bills of a release whose bundles have been made, and gives their names. */
-export const writeSboms = (release: Release): ReadonlyArray<string> =>
+const writeSboms = (release: Release): ReadonlyArray<string> =>
   inventories().flatMap((inventory) =>
     Object.entries(formats).map(([ending, write]) => {
       const name = `rollcall-${release.version}-${inventory.name}.${ending}`

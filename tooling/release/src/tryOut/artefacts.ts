@@ -2,6 +2,7 @@
 import type { Artefact } from "./Artefact.ts"
 import { binary } from "./artefacts/binary.ts"
 import { debianPackage } from "./artefacts/debianPackage.ts"
+import { image } from "./artefacts/image.ts"
 import { packages } from "./artefacts/packages.ts"
 
-export const artefacts: ReadonlyArray<Artefact> = [...packages, binary, debianPackage]
+export const artefacts: ReadonlyArray<Artefact> = [...packages, binary, debianPackage, image]
