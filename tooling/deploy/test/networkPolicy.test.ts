@@ -1,4 +1,4 @@
-// The NetworkPolicy of the chart: what a network that heeds it lets through, address by address, and what it does not.
+// The NetworkPolicy of the chart: what a network that enforces it lets through, address by address, and what it does not.
 import { BlockList, isIPv6 } from "node:net"
 import { assert, describe, it } from "vitest"
 import type { KubernetesObject } from "./kubernetesObject.ts"
