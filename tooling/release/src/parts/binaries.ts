@@ -11,8 +11,8 @@ import { fetchNode } from "../fetchNode.ts"
 import type { Part } from "../Part.ts"
 import type { Release } from "../Release.ts"
 import { emptyWork, repository } from "../Release.ts"
-import { bundleOf } from "./bundles.ts"
-import { papersOf } from "./papers.ts"
+import { bundleOf } from "../appBundles.ts"
+import { papersOf } from "../packaging/papers.ts"
 
 /** The name of the folder in an archive; the archive adds its ending. */
 export const archiveName = ({ version }: Release, { name }: System): string => `rollcall-${version}-${name}`

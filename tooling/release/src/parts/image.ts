@@ -3,7 +3,7 @@ import { architectures } from "../image/architectures.ts"
 import { readLock } from "../image/lock.ts"
 import { imageFile, makeImage } from "../image/makeImage.ts"
 import type { Part } from "../Part.ts"
-import { bundleOf } from "./bundles.ts"
+import { bundleOf } from "../appBundles.ts"
 
 export const image: Part = {
   name: "image",

@@ -2,14 +2,13 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
-import { manPage, pageName } from "../packaging/manPage.ts"
-import type { Part } from "../Part.ts"
+import { manPage, pageName } from "./manPage.ts"
 import type { Release } from "../Release.ts"
 import { dateOf, emptyWork } from "../Release.ts"
-import type { App } from "./bundles.ts"
-import { apps, bundleOf } from "./bundles.ts"
+import type { App } from "../appBundles.ts"
+import { apps, bundleOf } from "../appBundles.ts"
 
-/** The folder that the part `papers` fills: `man/man1` and `completions/{bash,zsh,fish,powershell}`, named as systems look for them. */
+/** The folder that holds them: `man/man1` and `completions/{bash,zsh,fish,powershell}`, named as systems look for them. */
 export const papersOf = (release: Release): string => release.work("papers")
 
 /** How a shell names the completions of a command. */
@@ -20,22 +19,17 @@ const completionFile: Readonly<Record<string, (app: string) => string>> = {
   powershell: (app) => `powershell/${app}.ps1`,
 }
 
-export const papers: Part = {
-  name: "papers",
-  about: "manual pages and completion scripts, which packages hold",
-  after: ["bundles"],
-  make: async (release) => {
-    const folder = emptyWork(release, "papers")
-    for (const app of apps) {
-      writeManual(release, app, join(folder, "man/man1"))
-      for (const [shell, nameOf] of Object.entries(completionFile)) {
-        const path = join(folder, "completions", nameOf(app))
-        mkdirSync(join(path, ".."), { recursive: true })
-        copyFileSync(join(bundleOf(app), `answers/completions/${shell}.txt`), path)
-      }
+/** Writes the papers of both programs. */
+export const writePapers = (release: Release): void => {
+  const folder = emptyWork(release, "papers")
+  for (const app of apps) {
+    writeManual(release, app, join(folder, "man/man1"))
+    for (const [shell, nameOf] of Object.entries(completionFile)) {
+      const path = join(folder, "completions", nameOf(app))
+      mkdirSync(join(path, ".."), { recursive: true })
+      copyFileSync(join(bundleOf(app), `answers/completions/${shell}.txt`), path)
     }
-    return []
-  },
+  }
 }
 
 const writeManual = (release: Release, app: App, folder: string): void => {

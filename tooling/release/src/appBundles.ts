@@ -1,9 +1,8 @@
 // The bundles of both apps, which packages, programs and images are made of.
 import { execFileSync } from "node:child_process"
 import { join } from "node:path"
-import type { Part } from "../Part.ts"
-import type { Release } from "../Release.ts"
-import { environmentOf, repository } from "../Release.ts"
+import type { Release } from "./Release.ts"
+import { environmentOf, repository } from "./Release.ts"
 
 /** The apps by the name of their program. */
 const folders = { rollcall: "apps/cli", "rollcall-worker": "apps/worker" } as const
@@ -23,14 +22,4 @@ export const makeBundle = (release: Release, app: App): void => {
     env: environmentOf(release),
     stdio: ["ignore", "ignore", "inherit"],
   })
-}
-
-export const bundles: Part = {
-  name: "bundles",
-  about: "the bundles of both apps, which other parts are made of",
-  after: [],
-  make: async (release: Release) => {
-    for (const app of apps) makeBundle(release, app)
-    return []
-  },
 }
