@@ -35,7 +35,8 @@ describe.skipIf(!hasPostgres)("a worker that is asked for a connection that anot
           { hr: { users: 5, seed: 1 }, sales: { users: 20, seed: 2 } },
           { settings: { hr: "leases: hr.leases.db" } },
         )
-        const workers = yield* Effect.all([start("one"), start("two")])
+        const often = { TEST_TIMES: JSON.stringify({ readConnections: 2 }) }
+        const workers = yield* Effect.all([start("one", often), start("two", often)])
         for (const one of workers) yield* one.answers("/ready", 200)
         const another = Effect.map(serving(workers, "sales"), ({ other }) => other)
         const ok = (to: ClusterWorker, ...args: ReadonlyArray<string>) =>
@@ -120,7 +121,9 @@ describe.skipIf(!hasPostgres)("a worker that is asked for a connection that anot
       const token = join(folder, "ops.token")
       const settings = [`base-url=${slacks.get("ops")?.webApiUrl}`, "rate-limits=off"].flatMap((one) => ["--set", one])
       const add = ["add", "again", "--secret-file", `token=${token}`, ...settings]
-      const workers = yield* Effect.all([start("one"), start("two")])
+      // Longer than the two commands take.
+      const seldom = { TEST_TIMES: JSON.stringify({ readConnections: 5 }) }
+      const workers = yield* Effect.all([start("one", seldom), start("two", seldom)])
       for (const one of workers) yield* one.answers("/ready", 200)
       const [first] = workers
       const published = () => workers.reduce((sum, one) => sum + timesSaid(one, /Sync published/u, "again"), 0)
