@@ -6,6 +6,7 @@ import { imageFile } from "../image/makeImage.ts"
 import type { Part } from "../Part.ts"
 import { Unmade } from "../Part.ts"
 import type { Release } from "../Release.ts"
+import { findHelm } from "../tools/helm.ts"
 
 /** The file of the chart, by its name in a release. */
 export const chartFile = ({ version }: Release): string => `rollcall-${version}.tgz`
@@ -16,6 +17,7 @@ export const chart: Part = {
   after: ["image"],
   make: async (release) => {
     const { version, committed, folder, names } = release
+    findHelm()
     // Without a name of ours, whoever installs it says where the image is.
     const image = names.image === null ? {} : { image: imageOf(release, names.image) }
     try {

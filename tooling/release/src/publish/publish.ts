@@ -6,6 +6,7 @@ import { imageFile } from "../image/makeImage.ts"
 import { chartFile } from "../parts/chart.ts"
 import type { Release } from "../Release.ts"
 import { repository } from "../Release.ts"
+import { findHelm } from "../tools/helm.ts"
 import { chartStep } from "./chart.ts"
 import { fileSteps } from "./files.ts"
 import { gitFileStep } from "./gitFile.ts"
@@ -56,6 +57,7 @@ const tapAddress = (tap: string): string => {
 
 /** Publishes what is not published yet. Fails with `Unmade` at the first step that does not go through. */
 export const publish = async (release: Release): Promise<void> => {
+  findHelm()
   await runSteps(stepsOf(release), release.say)
   release.say(
     release.names.published === release.version
