@@ -54,8 +54,8 @@ const tryWorker = async ({ version, root, workspaces }: Trial, worker: ReadonlyA
       ...environment,
       ...probed,
       BATON_EVERY: "1h",
-      BATON_FILE: "/work/worker.c1z",
-      BATON_C1Z_TEMP_DIR: "/work",
+      BATON_FILE: "worker.c1z",
+      BATON_C1Z_TEMP_DIR: ".",
     },
   })
   const probe = () => root.run([...worker, "health"], { environment: probed })
