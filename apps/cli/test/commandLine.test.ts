@@ -1,5 +1,6 @@
 // What the command makes of its arguments and of its configuration, before it does anything.
 import { assert, describe, it } from "@effect/vitest"
+import { isOneFile } from "@rollcall/test-kit/bundles"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -164,7 +165,7 @@ const namesModules = encodeURIComponent(`
 `)
 
 describe("help", () => {
-  it.live("of a bundle, the version, completions and refusals load nothing but the entry", () =>
+  it.live.skipIf(isOneFile)("of a bundle, the version, completions and refusals load nothing but the entry", () =>
     Effect.gen(function* () {
       const environment = { NODE_OPTIONS: `--import=data:text/javascript,${namesModules}` }
       for (const args of [

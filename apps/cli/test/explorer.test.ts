@@ -7,6 +7,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { forgedFile } from "@rollcall/test-kit/forged"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { isOneFile } from "@rollcall/test-kit/bundles"
 import { Effect } from "effect"
 import type { Run } from "./runRollcall.ts"
 import { runRollcall, startRollcall } from "./runRollcall.ts"
@@ -105,7 +106,7 @@ describe("rollcall explorer", () => {
       }).pipe(Effect.scoped),
   )
 
-  it.live("tells on a terminal how far unpacking is, and takes that back when it is done", () =>
+  it.live.skipIf(isOneFile)("tells on a terminal how far unpacking is, and takes that back when it is done", () =>
     Effect.gen(function* () {
       const folder = yield* folderWithFile
       const terminal = "data:text/javascript,Object.assign(process.stderr,{isTTY:true,columns:80})"

@@ -25,9 +25,9 @@ const folderOnly = (bin: string): EmptyRoot => {
     const [program = "", ...args] = command
     const env = { PATH: bin, HOME: join(place, "home"), ...environment }
     const child = spawn(program, args, { cwd: join(place, "work"), env, stdio: ["ignore", "pipe", "pipe"] })
-    const code = new Promise<number>((resolve) => void child.once("close", (it) => resolve(it ?? 1)))
+    const code = new Promise<number>((resolve) => void child.once("close", (status) => resolve(status ?? 1)))
     const ended = Promise.all([code, text(child.stdout), text(child.stderr)])
-    return { child, ended: ended.then(([it, out, err]): Ended => ({ code: it, out, err })) }
+    return { child, ended: ended.then(([status, out, err]): Ended => ({ code: status, out, err })) }
   }
   return {
     folder: place,

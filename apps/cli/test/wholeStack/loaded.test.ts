@@ -5,6 +5,7 @@ import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { assert, it } from "@effect/vitest"
 import { Effect, Redacted, Schema } from "effect"
+import { isOneFile } from "@rollcall/test-kit/bundles"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { rollcall, world } from "./command.ts"
 
@@ -37,7 +38,7 @@ const modulesOf = Effect.fnUntraced(function* (
     .flatMap((url) => sourcesOf(readFileSync(`${fileURLToPath(url)}.map`, "utf8")).sources)
 })
 
-it.live(
+it.live.skipIf(isOneFile)(
   "stats, syncs, history and a sync on Pro load nothing that knows the messages of protobuf, as a list does",
   () =>
     Effect.gen(function* () {
@@ -58,7 +59,7 @@ it.live(
     }),
 )
 
-it.live.skipIf(!hasPostgres)(
+it.live.skipIf(!hasPostgres || isOneFile)(
   "what speaks with a database is loaded by commands that are given one, and by no other",
   () =>
     Effect.gen(function* () {

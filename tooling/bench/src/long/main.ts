@@ -1,9 +1,11 @@
 // The long form of the tests of what workers share: `pnpm long`, or `pnpm long 14` for one part. It fetches and builds what the test command
 // does without, and runs the suites on it: on PostgreSQL 14, the oldest that is supported, on 18, and the rolling upgrade from the first
-// release that shared a database; the failover drill of two minutes; and a registry on this machine, to which what is released is pushed.
+// release that shared a database; the failover drill of two minutes; a registry on this machine, to which what is released is pushed; and the
+// tests of the command on the program of one file of this system: `pnpm long binary`, or `pnpm long binary linux-x64` to be sure which one.
 import { execFileSync, spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { bundlesOf } from "../bundle.ts"
+import { releasedProgram, thisSystem } from "./releasedProgram.ts"
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url))
 
@@ -51,9 +53,15 @@ const parts: Readonly<Record<string, Part>> = {
     const set = { BATON_TEST_REGISTRY: found("registry"), BATON_TEST_IMAGE: "made" }
     return { set, files: ["tooling/release/test/wholeImage.test.ts"] }
   },
+  binary: () => ({ set: { BATON_TEST_ROLLCALL: releasedProgram(root) }, files: ["apps/cli/test"] }),
 }
 
-const asked = process.argv.slice(2)
+const [system, ...others] = process.argv.slice(2).filter((name) => /^(?:linux|darwin|win32)-/u.test(name))
+if (others.length > 0 || (system !== undefined && system !== thisSystem)) {
+  console.error(`A program is tried on its own system, and this one is ${thisSystem}.`)
+  process.exit(64)
+}
+const asked = process.argv.slice(2).filter((name) => name !== system)
 const unknown = asked.filter((name) => parts[name] === undefined)
 if (unknown.length > 0) {
   console.error(`There is no part ${unknown.join(", ")}: choose from ${Object.keys(parts).join(", ")}.`)
@@ -70,6 +78,8 @@ for (const [name, part] of Object.entries(parts).filter(([it]) => asked.length =
   const { status } = spawnSync("vitest", ["run", ...told.files], {
     cwd: root,
     stdio: "inherit",
+    // There the programs of npm are scripts of its shell.
+    shell: process.platform === "win32",
     env: { ...process.env, ...told.set },
   })
   if (status !== 0) failed += 1

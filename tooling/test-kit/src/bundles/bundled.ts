@@ -6,6 +6,9 @@ import { inject } from "vitest"
 /** The file to run of an app's bundle. It is built once for all test files of a run; see `serveBundles.ts`. */
 export const bundled = (app: "cli" | "worker"): Promise<string> => built(app)
 
+/** Whether the apps are a program of one file, which reads no NODE_OPTIONS and lies in no folder that could be looked into. */
+export const isOneFile = process.env["BATON_TEST_ROLLCALL"] !== undefined
+
 /**
  * The command that starts an app: its bundle with this Node, or the program of one file that `BATON_TEST_ROLLCALL` names, which is both apps.
  */
