@@ -20,6 +20,8 @@ afterAll(() => rmSync(place, { recursive: true, force: true }))
 const ownUser = { user: 65_532, group: 65_532 }
 /** As OpenShift chooses one for each namespace. */
 const someUser = { user: 1_000_730_000, group: 0 }
+/** Nothing but the read-only root keeps it from writing. */
+const rootUser = { user: 0, group: 0 }
 
 const minutes = { timeout: 120_000 }
 
@@ -45,9 +47,12 @@ describe.skipIf(!canRunInRoot())("the image (skipped without root's rights on Li
     assert.deepStrictEqual(inside(run(ownUser), programsInside), ["/usr/local/bin/node"])
   })
 
-  it.each([ownUser, someUser])("lets user $user of group $group write the work folder and nothing else", (user) => {
-    assert.deepStrictEqual(inside(run(user), writingInside), ["/var/lib/rollcall"])
-  })
+  it.each([ownUser, someUser, rootUser])(
+    "lets user $user of group $group write the work folder and nothing else",
+    (user) => {
+      assert.deepStrictEqual(inside(run(user), writingInside), ["/var/lib/rollcall"])
+    },
+  )
 
   it("holds the licences of Node, of the libraries and of what is in the bundle", () => {
     const packages = globSync("var/lib/dpkg/status.d/*", { cwd: root }).map((path) => path.split("/").at(-1) ?? "")
