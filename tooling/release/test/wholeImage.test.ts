@@ -1,5 +1,5 @@
 // The whole image for both processors, of which the test command tries one alone, and its place in a registry. Part of the long form: `pnpm
-// long image` makes the image anew; it needs Debian's apt, and root's rights.
+// long image` makes the image again; it needs Debian's apt, and root's rights.
 import { assert, describe, it } from "@effect/vitest"
 import { startSimulator as startSlack } from "@rollcall/slack-simulator"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
