@@ -30,7 +30,7 @@ interface Course {
  * nobody else can know. What ConductorOne does then is not published; here it gives the task again, after this long without a sign of
  * life. In milliseconds.
  */
-const onItsWay = { before: 3_000, looks: 1_000, silence: 20_000 }
+const onItsWay = { before: 3_000, looks: 1_000, silence: 45_000 }
 
 /** Watches from now on. */
 export const watchWorkspaces = ({ workspaces, files, rows }: Watched) => {
