@@ -5,6 +5,9 @@ import { join } from "node:path"
 
 const checksumsFile = "SHA256SUMS"
 
+/** Whether a file of a release is a signature, by its name. */
+export const isSignature = (name: string): boolean => /\.(?:minisig|sig|sigstore\.json)$/u.test(name)
+
 const hashOf = async (path: string): Promise<string> => {
   const hash = createHash("sha256")
   for await (const block of createReadStream(path)) hash.update(block)
@@ -16,7 +19,7 @@ export const hashesIn = async (folder: string): Promise<ReadonlyMap<string, stri
   const hashes = new Map<string, string>()
   const names = readdirSync(folder, { withFileTypes: true }).flatMap((it) => (it.isFile() ? [it.name] : []))
   for (const name of names.toSorted()) {
-    if (name !== checksumsFile && !/\.(?:minisig|sig|sigstore\.json)$/u.test(name)) {
+    if (name !== checksumsFile && !isSignature(name)) {
       hashes.set(name, await hashOf(join(folder, name)))
     }
   }

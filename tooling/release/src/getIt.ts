@@ -51,10 +51,11 @@ const fromFiles = (version: string): ReadonlyArray<Row> => [
 
 const fromNames = (names: PublicNames, version: string): ReadonlyArray<Row> => {
   const file = (name: string) => `${names.repository ?? ""}/releases/download/v${version}/${name}`
+  const linux = `rollcall-${version}-linux-x64`
   return [
     [
       "Linux (x64, arm64)",
-      `curl -fsSL ${file(`rollcall-${version}-linux-x64.tar.gz`)} \\| sudo tar -xz --strip-components=1 -C /usr/local/bin --wildcards '*/rollcall*'`,
+      `curl -fsSL ${file(`${linux}.tar.gz`)} \\| sudo tar -xz --strip-components=1 -C /usr/local/bin ${linux}/rollcall ${linux}/rollcall-worker`,
     ],
     [
       "Debian, Ubuntu",

@@ -1,7 +1,7 @@
 // `pnpm release`: makes everything that a release consists of in `dist/release`, and publishes it. `--dry-run` makes it and publishes
 // nothing; `--only PART` makes that part with what it needs; `--twice` makes it again elsewhere and compares; `--out FOLDER` puts it there.
 // `--made FOLDER` publishes what was made there before, and tried on its systems, after a look at its sums.
-import { existsSync, rmSync } from "node:fs"
+import { existsSync, readdirSync, rmSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { writeChecksums, wrongSums } from "./checksums.ts"
@@ -27,6 +27,13 @@ const exit = { usage: 64, wrong: 1, configuration: 78 } as const
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`error: ${line}\n`)
+
+/** Whether a folder may be emptied: it is the one that releases are made in, it is empty, or it holds a release. */
+const isForReleases = (folder: string): boolean =>
+  folder === options.out.default ||
+  !existsSync(folder) ||
+  readdirSync(folder).length === 0 ||
+  existsSync(join(folder, "SHA256SUMS"))
 
 /** Makes the parts in an empty folder, and the sums of all files. */
 const make = async (folder: string, chosen: ReadonlyArray<Part>): Promise<Release> => {
@@ -58,6 +65,10 @@ const run = async (): Promise<number> => {
   if (values.made !== undefined && (dryRun || values.twice)) return (complain("--made goes alone."), exit.usage)
 
   const folder = resolve(values.made ?? values.out)
+  if (values.made === undefined && !isForReleases(folder))
+    return (
+      complain(`${folder} holds something else than a release, which would be lost: name another folder.`), exit.usage
+    )
   const refused = refusals(releaseOf(folder, say))
   for (const refusal of refused) (dryRun ? say : complain)(dryRun ? `Not to be published yet: ${refusal}` : refusal)
   if (!dryRun && refused.length > 0) return exit.configuration

@@ -1,5 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { readFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { currentGetIt, getIt, withGetIt } from "../src/getIt.ts"
 import { repository } from "../src/Release.ts"
@@ -32,5 +34,22 @@ describe("how to get it", () => {
     const text = getIt({ ...names, published: "1.2.2" }, "1.2.3")
     assert.notInclude(text, "1.2.3")
     for (const name of Object.values(names)) if (name !== null) assert.include(text, name)
+  })
+
+  it("puts both programs into the folder of PATH, and nothing else of the archive", () => {
+    const place = mkdtempSync(join(tmpdir(), "get-it-"))
+    try {
+      const bin = join(place, "bin")
+      for (const folder of ["bin", "rollcall-1.2.2-linux-x64/man/man1"])
+        mkdirSync(join(place, folder), { recursive: true })
+      for (const file of ["rollcall", "rollcall-worker", "README.md", "man/man1/rollcall.1.gz"])
+        writeFileSync(join(place, "rollcall-1.2.2-linux-x64", file), "")
+      const [, args = ""] = /sudo (tar [^`]+)`/u.exec(getIt({ ...names, published: "1.2.2" }, "1.2.3")) ?? []
+      const line = `tar -cz rollcall-1.2.2-linux-x64 | ${args.replace("/usr/local/bin", bin)}`
+      execFileSync("sh", ["-c", line], { cwd: place })
+      assert.deepStrictEqual(readdirSync(bin).toSorted(), ["rollcall", "rollcall-worker"])
+    } finally {
+      rmSync(place, { recursive: true })
+    }
   })
 })

@@ -101,7 +101,7 @@ describe("files", () => {
     for (const each of [folder, state, programs]) mkdirSync(each)
     writeFileSync(join(folder, "a.tgz"), "a")
     writeFileSync(join(folder, "b.tgz"), "b")
-    // Stands in for the host: it keeps what it is given in a folder, and refuses the file that `refuses` names.
+    // Stands in for the host: it keeps what it is given in a folder, and breaks off at the file that `REFUSES` names, whose name stays.
     const gh = `#!/usr/bin/env node
 const { existsSync, readFileSync, writeFileSync } = require("node:fs")
 const { basename } = require("node:path")
@@ -113,8 +113,16 @@ if (command === "create") keep({ tag, notes: readFileSync(0, "utf8"), isDraft: r
 else if (release === undefined || release.tag !== tag) process.exit(1)
 else if (command === "view") console.log(JSON.stringify(release))
 else if (command === "edit") keep({ ...release, isDraft: false })
-else if (basename(rest[0]) === process.env.REFUSES) { console.error("HTTP 502"); process.exit(1) }
-else keep({ ...release, assets: [...release.assets, { name: basename(rest[0]) }] })
+else {
+  const [file, ...flags] = rest
+  const name = basename(file)
+  const others = release.assets.filter((it) => it.name !== name)
+  const asset = (state) => ({ name, state, size: state === "uploaded" ? readFileSync(file).length : 0 })
+  if (others.length < release.assets.length && !flags.includes("--clobber")) process.exit(1)
+  const refuses = name === process.env.REFUSES
+  keep({ ...release, assets: [...others, asset(refuses ? "starter" : "uploaded")] })
+  if (refuses) { console.error("HTTP 502"); process.exit(1) }
+}
 `
     writeFileSync(join(programs, "gh"), gh)
     chmodSync(join(programs, "gh"), 0o755)
@@ -126,18 +134,32 @@ else keep({ ...release, assets: [...release.assets, { name: basename(rest[0]) }]
     process.env["REFUSES"] = "b.tgz"
     const first = await attempt([upload, show])
     assert.match(String(first.failure), /files of v1\.2\.3 was not published: gh release upload: HTTP 502/u)
-    assert.deepInclude(kept(), { isDraft: true, notes: "What is new.\n", assets: [{ name: "a.tgz" }] })
+    const whole = (name: string) => ({ name, state: "uploaded", size: 1 })
+    const broken = { name: "b.tgz", state: "starter", size: 0 }
+    assert.deepInclude(kept(), { isDraft: true, notes: "What is new.\n", assets: [whole("a.tgz"), broken] })
 
     delete process.env["REFUSES"]
     assert.deepStrictEqual((await attempt([upload, show])).said, [
       "files of v1.2.3: published",
       "release v1.2.3: published",
     ])
-    assert.deepInclude(kept(), { isDraft: false, assets: [{ name: "a.tgz" }, { name: "b.tgz" }] })
+    assert.deepInclude(kept(), { isDraft: false, assets: [whole("a.tgz"), whole("b.tgz")] })
     assert.deepStrictEqual((await attempt([upload, show])).said, [
       "files of v1.2.3: published already",
       "release v1.2.3: published already",
     ])
+
+    const again = kept()
+    const digest = `sha256:${"0".repeat(64)}`
+    const { assets } = again
+    writeFileSync(
+      join(state, "release.json"),
+      JSON.stringify({ ...again, assets: [{ ...assets[0], digest }, assets[1]] }),
+    )
+    assert.match(String((await attempt([upload, show])).failure), /v1\.2\.3 has a\.tgz with other content/u)
+    writeFileSync(join(state, "release.json"), JSON.stringify(again))
+    writeFileSync(join(folder, "b.tgz"), "longer")
+    assert.match(String((await attempt([upload, show])).failure), /v1\.2\.3 has b\.tgz with other content/u)
   })
 })
 

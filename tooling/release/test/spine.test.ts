@@ -106,6 +106,16 @@ describe("a release that was made", () => {
     assert.isFalse(existsSync(join(out, "SHA256SUMS")))
   })
 
+  it("is not made where something else would be lost", () => {
+    const out = mkdtempSync(join(place, "papers"))
+    writeFileSync(join(out, "letter.txt"), "")
+    const { status, stderr } = spawnSync(process.execPath, [main, "--dry-run", "--only", "papers", "--out", out], {
+      encoding: "utf8",
+    })
+    assert.deepStrictEqual([status, existsSync(join(out, "letter.txt"))], [64, true])
+    assert.match(stderr, /holds something else than a release/u)
+  })
+
   it("is asked for with flags that go together, else the command ends with 64", () => {
     for (const flags of [["--made", place, "--dry-run"], ["--any"]]) {
       assert.strictEqual(spawnSync(process.execPath, [main, ...flags], { stdio: "ignore" }).status, 64, flags.join(" "))

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { parse } from "yaml"
+import { systems } from "../src/binaries/systems.ts"
 
 const root = fileURLToPath(new URL("../../..", import.meta.url))
 const folder = `${root}/.github/workflows`
@@ -14,7 +15,14 @@ interface Job {
   readonly "timeout-minutes"?: number
   readonly environment?: string
   readonly needs?: string | ReadonlyArray<string>
-  readonly steps: ReadonlyArray<{ readonly uses?: string; readonly with?: Readonly<Record<string, unknown>> }>
+  readonly strategy?: {
+    readonly matrix: { readonly include: ReadonlyArray<{ readonly system: string; readonly runner: string }> }
+  }
+  readonly steps: ReadonlyArray<{
+    readonly uses?: string
+    readonly run?: string
+    readonly with?: Readonly<Record<string, unknown>>
+  }>
 }
 interface Workflow {
   readonly permissions: Readonly<Record<string, string>>
@@ -53,6 +61,22 @@ describe("workflows", () => {
     const { jobs } = read("release.yml")
     assert.deepStrictEqual(jobs["publish"]?.needs, ["make", "try"])
     assert.include(textOf("release.yml"), "release --made dist/release")
+  })
+
+  it("run the tests of the command on the program of every system, on that system", () => {
+    const { strategy, steps } = read("release.yml").jobs["try"]!
+    const tried = strategy?.matrix.include ?? []
+    assert.deepStrictEqual(
+      tried.map(({ system }) => system),
+      systems.map(({ name }) => name),
+    )
+    assert.include(steps.map(({ run }) => run).join(), 'long binary "$SYSTEM"')
+    const runners = { linux: /^ubuntu-/u, darwin: /^macos-/u, win32: /^windows-/u }
+    for (const { system, runner } of tried) {
+      const [, expected] = Object.entries(runners).find(([name]) => system.startsWith(name))!
+      assert.match(runner, expected)
+      assert.strictEqual(runner.endsWith("-arm"), system === "linux-arm64", runner)
+    }
   })
 
   it("use one commit of each action", () => {

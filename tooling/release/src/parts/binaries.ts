@@ -15,7 +15,7 @@ import { bundleOf } from "../appBundles.ts"
 import { papersOf } from "../packaging/papers.ts"
 
 /** The name of the folder in an archive; the archive adds its ending. */
-export const archiveName = ({ version }: Release, { name }: System): string => `rollcall-${version}-${name}`
+const archiveName = ({ version }: Release, { name }: System): string => `rollcall-${version}-${name}`
 
 export const binaries: ReadonlyArray<Part> = systems.map((system) => ({
   name: system.name,

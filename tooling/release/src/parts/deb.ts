@@ -15,7 +15,7 @@ const architectures = { amd64: "linux-x64", arm64: "linux-arm64" } as const sati
 type Architecture = keyof typeof architectures
 
 /** The name of the package of an architecture: `rollcall_1.2.3_amd64.deb`. */
-export const debFile = ({ version }: Release, architecture: Architecture): string =>
+const debFile = ({ version }: Release, architecture: Architecture): string =>
   // What comes before a release sorts before it in Debian with a tilde.
   `rollcall_${version.replace("-", "~")}_${architecture}.deb`
 

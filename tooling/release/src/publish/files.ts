@@ -1,13 +1,23 @@
 // The files of a release: a release of the repository's host, with its tag, made by `gh`. It stays a draft until every file is there.
-import { readdirSync } from "node:fs"
+import { createHash } from "node:crypto"
+import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
+import { isSignature } from "../checksums.ts"
+import { Unmade } from "../Part.ts"
 import type { Release } from "../Release.ts"
 import type { Step } from "./Step.ts"
 import { run, tried } from "./Step.ts"
 
 interface Shown {
   readonly isDraft: boolean
-  readonly assets: ReadonlyArray<{ readonly name: string; readonly size: number }>
+  readonly assets: ReadonlyArray<{
+    readonly name: string
+    readonly size: number
+    /** `uploaded` once it is whole: an upload that was broken off leaves its name behind. */
+    readonly state: string
+    /** `sha256:` and 64 hex digits, of files that the host has hashed. */
+    readonly digest?: string | null
+  }>
 }
 
 /** The steps that upload, and the one that shows the release to everybody, which comes after all others. */
@@ -21,10 +31,19 @@ export const fileSteps = (
     return ok ? JSON.parse(stdout) : undefined
   }
   const missing = (found: Shown | undefined) => {
-    const names = new Set(found?.assets.map(({ name }) => name))
-    return readdirSync(release.folder, { withFileTypes: true }).flatMap((it) =>
-      it.isFile() && !names.has(it.name) ? [join(release.folder, it.name)] : [],
+    const whole = new Map(
+      found?.assets.filter(({ state }) => state === "uploaded").map((asset) => [asset.name, asset] as const),
     )
+    return readdirSync(release.folder, { withFileTypes: true }).flatMap((it) => {
+      const path = join(release.folder, it.name)
+      const there = whole.get(it.name)
+      if (it.isFile() && there === undefined) return [path]
+      // Two signatures of the same content are never alike; the one that is there holds for it too.
+      if (there === undefined || isSignature(it.name)) return []
+      const digest = there.digest ?? undefined
+      if (there.size === statSync(path).size && (digest === undefined || digest === digestOf(path))) return []
+      throw new Unmade(`${tag} has ${it.name} with other content: make a new version, or delete a draft of it first.`)
+    })
   }
   return {
     upload: {
@@ -47,7 +66,8 @@ export const fileSteps = (
           ]
           await run("gh", ["release", "create", tag, ...args], { input: notes })
         }
-        for (const file of missing(found)) await run("gh", ["release", "upload", tag, file])
+        // What was broken off is there by its name, and makes way.
+        for (const file of missing(found)) await run("gh", ["release", "upload", tag, file, "--clobber"])
       },
     },
     show: {
@@ -59,3 +79,5 @@ export const fileSteps = (
     },
   }
 }
+
+const digestOf = (path: string): string => `sha256:${createHash("sha256").update(readFileSync(path)).digest("hex")}`

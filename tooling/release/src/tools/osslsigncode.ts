@@ -11,9 +11,3 @@ const program = (): string =>
 export const removeCertificate = (from: string, to: string): void => {
   execFileSync(program(), ["remove-signature", "-in", from, "-out", to], { stdio: ["ignore", "ignore", "inherit"] })
 }
-
-/** Whether a program says that somebody has signed it. */
-export const hasCertificate = (path: string): boolean => {
-  const { stdout } = spawnSync(program(), ["verify", "-in", path], { encoding: "utf8" })
-  return !stdout.includes("No signature found")
-}

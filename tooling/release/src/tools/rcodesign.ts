@@ -24,7 +24,7 @@ export const signAdHoc = (program: string): void => {
 }
 
 /** What `rcodesign verify` says against a program's signature. That nobody has signed it is none of it. */
-export const signatureFaults = (program: string): ReadonlyArray<string> => {
+const signatureFaults = (program: string): ReadonlyArray<string> => {
   const { stdout, status } = spawnSync(found(), ["verify", program], { encoding: "utf8" })
   const faults = stdout.split("\n").filter((line) => line !== "" && line !== ofNobody)
   return status === 0 || stdout !== "" ? faults : ["rcodesign could not verify it"]
