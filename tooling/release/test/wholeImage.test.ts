@@ -14,6 +14,7 @@ import { gzipSync } from "node:zlib"
 import { afterAll, beforeAll } from "vitest"
 import type { Architecture } from "../src/image/architectures.ts"
 import { architectures } from "../src/image/architectures.ts"
+import { fetchDebianPackage } from "../src/image/debianPackages.ts"
 import { elfNeeds } from "../src/image/elf.ts"
 import { image } from "../src/image/image.ts"
 import { imageDigest } from "../src/image/layout.ts"
@@ -95,6 +96,22 @@ describe.skipIf(!process.env["BATON_TEST_IMAGE"] || !canRunInRoot())(
           assert.strictEqual(yield* worker.stop, 0)
         }),
       { timeout: 600_000 },
+    )
+
+    it(
+      "is not made of a package that Debian does not have any more, or that is another one",
+      { timeout: 300_000 },
+      () => {
+        const locked = readLock().packages.arm64.find(({ name }) => name === "libatomic1")
+        if (locked === undefined) throw new Error("libatomic1 is not locked")
+        const fetched = (change: Partial<typeof locked>) => () =>
+          fetchDebianPackage({ ...locked, file: "pool/main/n/none/none.deb", ...change }, "arm64")
+        assert.throws(fetched({ version: "0.0" }), /libatomic1 0\.0 for arm64 cannot be had.*image --update-lock/u)
+        assert.throws(
+          fetched({ sha256: "0".repeat(64) }),
+          /has the SHA-256 [0-9a-f]{64}, and .*image\.lock expects 0{64}/u,
+        )
+      },
     )
 
     it("is compressed to the same bytes on both processors", { timeout: 600_000 }, () => {
