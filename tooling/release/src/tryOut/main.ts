@@ -57,4 +57,10 @@ const tryAll = Effect.fnUntraced(function* () {
   return tried > 0 && failed === 0
 })
 
-process.exitCode = (await Effect.runPromise(Effect.scoped(tryAll()))) ? 0 : 1
+try {
+  process.exitCode = (await Effect.runPromise(Effect.scoped(tryAll()))) ? 0 : 1
+} catch (cause) {
+  if (!(cause instanceof Unmade)) throw cause
+  process.stderr.write(`error: ${cause.message}\n`)
+  process.exitCode = cause.exitCode
+}
