@@ -8,13 +8,23 @@ const opened: SyncEvent = {
   _tag: "SyncOpened",
   tenant: { id: "T1", displayName: "Example" },
   sync: { syncId: "s", resumed: false },
-  steps: ["workspace", "users"],
+  steps: [
+    { id: "workspace", title: "the workspace" },
+    { id: "users", title: "accounts" },
+  ],
 }
 const after = (...events: ReadonlyArray<SyncEvent>): Progress => events.reduce(afterEvent, noProgress)
 
 describe("progress", () => {
   it("is nothing before the sync is open", () => {
     assert.deepStrictEqual(progressLines(noProgress, 0), [])
+  })
+
+  it("calls steps that have not begun what people call them", () => {
+    assert.deepStrictEqual(
+      progressLines(after(opened), 0).map((line) => line.trimEnd()),
+      ["· the workspace", "· accounts"],
+    )
   })
 
   it("shows each step with its records and pages", () => {
@@ -38,9 +48,9 @@ describe("progress", () => {
       { _tag: "StepStarted", step: "users", title: "accounts", resumed: false },
       { _tag: "PageCommitted", step: "users", pages: 2, records: 5801, announced: { read: 2000, of: 12_345 } },
     )
-    assert.include(progressLines(begun, 0), "… accounts   5,801 records, 2 pages, 2,000 of 12,345 listed")
+    assert.include(progressLines(begun, 0), "… accounts       5,801 records, 2 pages, 2,000 of 12,345 listed")
     const ended = afterEvent(begun, { _tag: "StepEnded", step: "users", pages: 9, records: 12_345 })
-    assert.include(progressLines(ended, 0), "✓ accounts   12,345 records, 9 pages")
+    assert.include(progressLines(ended, 0), "✓ accounts       12,345 records, 9 pages")
   })
 
   it("says what it waits for and how long still, and no longer than it waits", () => {
@@ -59,7 +69,10 @@ describe("progress", () => {
       { _tag: "PageCommitted", step: "users", pages: 2, records: 999 },
       { _tag: "StepRestarted", step: "users", because: "invalid_cursor" },
     )
-    assert.include(progressLines(progress, 0), "… accounts   0 records, 0 pages  (restarted: the cursor had expired)")
+    assert.include(
+      progressLines(progress, 0),
+      "… accounts       0 records, 0 pages  (restarted: the cursor had expired)",
+    )
   })
 
   it("says when the file is written", () => {

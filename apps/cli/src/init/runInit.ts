@@ -176,7 +176,7 @@ const withAnswers = Effect.fnUntraced(function* (
   for (const { name, description } of secretsOf(module)) {
     const optional = name !== module.selectedBy
     if (secrets.has(name) || (asking === undefined && optional)) continue
-    if (asking === undefined) return yield* nobodyToAsk(name, [{ module, ...plan }], module)
+    if (asking === undefined) return yield* nobodyToAsk(`the ${name}`, [{ module, ...plan }], module)
     yield* errLines([`${name}: ${description}${optional ? " May be left out: press Enter." : ""}`])
     const secret = yield* asking.secret(`${name} (not shown)`, { optional })
     if (Redacted.value(secret) !== "") secrets.set(name, secret)

@@ -43,7 +43,7 @@ export const afterEvent = (progress: Progress, event: SyncEvent): Progress => {
       return {
         ...progress,
         tenant: event.tenant.displayName,
-        steps: new Map(event.steps.map((id) => [id, notBegun(id)])),
+        steps: new Map(event.steps.map(({ id, title }) => [id, notBegun(title)])),
       }
     case "StepStarted":
       return step(event.step, {
@@ -89,7 +89,7 @@ export const progressLines = (progress: Progress, now: number): ReadonlyArray<st
   ]
 }
 
-const notBegun = (id: string): StepProgress => ({ title: id, pages: 0, records: 0, state: "waiting" })
+const notBegun = (title: string): StepProgress => ({ title, pages: 0, records: 0, state: "waiting" })
 
 const marks = { waiting: "·", running: "…", done: "✓" }
 

@@ -191,7 +191,7 @@ describe("init for a script", () => {
         [
           "init --plan business-plus",
           64,
-          /asked for business-plus-token.*\n.*--business-plus-token-file PATH, or set/u,
+          /asked for the business-plus-token.*\n.*--business-plus-token-file PATH, or set/u,
         ],
         ["init --plan pro --token xoxb-1-hush", 64, /Unrecognized flag: --token/u],
         [`init --here --plan pro --token-file ${botFile} ${hosts}`, 64, /base-url cannot be kept in this folder/u],

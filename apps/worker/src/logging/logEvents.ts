@@ -39,7 +39,7 @@ const logEvent = (event: SyncEvent): Effect.Effect<void> => {
       return Effect.logInfo(event.sync.resumed ? "Sync resumed." : "Sync started.").pipe(
         Effect.annotateLogs({
           tenant: event.tenant.id,
-          steps: event.steps,
+          steps: event.steps.map(({ id }) => id),
           ...(event.sync.restartReason === undefined ? {} : { restartReason: event.sync.restartReason }),
         }),
       )

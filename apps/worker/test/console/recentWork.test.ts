@@ -46,7 +46,10 @@ describe("the recent work of a connection", () => {
       _tag: "SyncOpened",
       tenant: { id: "T", displayName: "T" },
       sync,
-      steps: ["users", "groups"],
+      steps: [
+        { id: "users", title: "people" },
+        { id: "groups", title: "groups" },
+      ],
     } as const
     for (let at = 0; at < 7; at++) {
       recent.observe(opened, at * 10)

@@ -1,6 +1,6 @@
 // What a running sync tells those who watch it. Events carry numbers, ids of steps and sentences about them, never records.
 import { Context, Effect } from "effect"
-import type { Announced, Tenant, Warning } from "./Connector.ts"
+import type { Announced, Step, Tenant, Warning } from "./Connector.ts"
 import type { Coverage, Gap } from "./Coverage.ts"
 import type { OpenSync, PublishedSync } from "./SyncStore.ts"
 
@@ -10,8 +10,8 @@ export type SyncEvent =
       readonly _tag: "SyncOpened"
       readonly tenant: Tenant
       readonly sync: Pick<OpenSync, "syncId" | "resumed" | "restartReason">
-      /** Ids of the steps that will run. */
-      readonly steps: ReadonlyArray<string>
+      /** The steps that will run, and what people call them. */
+      readonly steps: ReadonlyArray<Pick<Step, "id" | "title">>
     }
   | { readonly _tag: "StepStarted"; readonly step: string; readonly title: string; readonly resumed: boolean }
   | {

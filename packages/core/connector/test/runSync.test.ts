@@ -117,6 +117,11 @@ describe("a sync", () => {
         summary.warnings.map((found) => [found.code, found.count]),
         [["unknown-principal", 2]],
       )
+      const one = pagedStep("people", [{ resources: [personResource("ada")] }, { grants: [isMember("red", "ghost")] }])
+      assert.deepStrictEqual(
+        (yield* run(tinyConnector([one]))).warnings.map(({ message }) => message),
+        ["1 grant names a principal that no list showed; kept as it is."],
+      )
     }),
   )
 

@@ -30,8 +30,11 @@ export const oddities = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>, state
 
 const unknownPrincipals = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>) {
   const count = yield* (yield* SyncStore).unknownPrincipals([...plan.wanted])
-  const names = count === 1 ? "grant names a principal" : "grants name principals"
-  return counted("unknown-principal", count, `${count} ${names} that no list showed; kept as they are.`)
+  const sentence =
+    count === 1
+      ? "1 grant names a principal that no list showed; kept as it is."
+      : `${count} grants name principals that no list showed; kept as they are.`
+  return counted("unknown-principal", count, sentence)
 })
 
 /** A list that was refused, left out or short says nothing of what is missing in it, and what it shows is not all there is. */

@@ -80,7 +80,7 @@ const readAndPublish = Effect.fnUntraced(function* <R>(
     _tag: "SyncOpened",
     tenant,
     sync: { syncId, resumed, ...(restartReason === undefined ? {} : { restartReason }) },
-    steps: plan.steps.map((step) => step.id),
+    steps: plan.steps.map(({ id, title }) => ({ id, title })),
   })
 
   yield* runSteps(connector, plan, tenant, open)
