@@ -9,8 +9,9 @@ import { makeTwice } from "./makeTwice.ts"
 import type { Part } from "./Part.ts"
 import { inOrder, Unmade } from "./Part.ts"
 import { parts } from "./parts.ts"
-import { notesOf, publish } from "./publish/publish.ts"
-import { missingNames } from "./publicNames.ts"
+import { notesOf, publish, unfit } from "./publish/publish.ts"
+import { publicPackages } from "./parts/npm.ts"
+import { foreignPackages, missingNames } from "./publicNames.ts"
 import type { Release } from "./Release.ts"
 import { releaseOf, repository } from "./Release.ts"
 
@@ -53,6 +54,10 @@ const make = async (folder: string, chosen: ReadonlyArray<Part>): Promise<Releas
 /** Why this checkout cannot be published, one sentence each. */
 const refusals = (release: Release): ReadonlyArray<string> => [
   ...missingNames(release.names).map((name) => `release.json has no ${name}: a person fills it in.`),
+  ...foreignPackages(
+    release.names,
+    publicPackages().map(({ name }) => name),
+  ).map((name) => `${name} is not of the scope ${release.names.npmScope ?? ""} of release.json: one of both is wrong.`),
   ...(release.dirty ? ["The working tree differs from its commit: commit first."] : []),
   ...(notesOf(release) === undefined ? [`CHANGELOG.md has no ${release.version}: write what changes for users.`] : []),
 ]
@@ -75,7 +80,7 @@ const run = async (): Promise<number> => {
 
   const release = values.made === undefined ? await make(folder, chosen) : releaseOf(folder, say)
   if (values.made !== undefined) {
-    const wrong = await wrongSums(folder)
+    const wrong = [...(await wrongSums(folder)), ...unfit(release)]
     for (const sentence of wrong) complain(sentence)
     if (wrong.length > 0) return exit.wrong
   }

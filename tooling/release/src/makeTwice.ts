@@ -18,7 +18,8 @@ export const makeTwice = (release: Release, only: ReadonlyArray<string>): Readon
     execFileSync("git", ["clone", "--quiet", "--no-local", repository, clone], { stdio: "inherit" })
     run("git", "checkout", "--quiet", "--detach", release.commit)
     run("pnpm", "install", "--frozen-lockfile", "--prefer-offline", "--silent")
-    run("node", "tooling/release/src/main.ts", "--dry-run", "--out", again, ...only.flatMap((it) => ["--only", it]))
+    // pnpm puts the programs of that installation before those of this one.
+    run("pnpm", "run", "release", "--dry-run", "--out", again, ...only.flatMap((it) => ["--only", it]))
     return differencesOf(release.folder, again)
   } finally {
     rmSync(place, { recursive: true, force: true })

@@ -31,3 +31,7 @@ export const readPublicNames = (path: string): PublicNames =>
 /** The names that a release needs and that are missing. `published` is none of them: the first release sets it. */
 export const missingNames = (names: PublicNames): ReadonlyArray<string> =>
   Object.entries(names).flatMap(([name, value]) => (value === null && name !== "published" ? [name] : []))
+
+/** The packages that have another scope than ours, by their names. One without a scope is nobody's. */
+export const foreignPackages = ({ npmScope }: PublicNames, packages: ReadonlyArray<string>): ReadonlyArray<string> =>
+  npmScope === null ? [] : packages.filter((name) => name.startsWith("@") && !name.startsWith(`${npmScope}/`))

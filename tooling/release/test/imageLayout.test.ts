@@ -9,7 +9,7 @@ import { afterAll } from "vitest"
 import { elfNeeds } from "../src/image/elf.ts"
 import type { Layer } from "../src/image/layer.ts"
 import { packLayer } from "../src/image/layer.ts"
-import { blobsIn, imageDigest, packLayout } from "../src/image/layout.ts"
+import { blobsIn, imageDigest, imageRevision, packLayout } from "../src/image/layout.ts"
 import { changesOf, packageLicences, readLock } from "../src/image/lock.ts"
 import { someRelease } from "./someRelease.ts"
 
@@ -48,6 +48,7 @@ describe("the layout of an image", () => {
     const [first = "", second = ""] = tars
     assert.deepStrictEqual(readFileSync(first), readFileSync(second))
 
+    assert.strictEqual(imageRevision(first), release.commit)
     // Each blob is what its name says, and each thing that is referred to is there.
     const unpacked = join(place, "unpacked")
     mkdirSync(unpacked)

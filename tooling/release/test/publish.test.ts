@@ -6,11 +6,15 @@ import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { afterAll, afterEach, beforeAll } from "vitest"
 import { changesOf } from "../src/changelog.ts"
+import { packLayout } from "../src/image/layout.ts"
+import { publicPackages } from "../src/parts/npm.ts"
 import { fileSteps } from "../src/publish/files.ts"
 import { gitFileStep } from "../src/publish/gitFile.ts"
 import { npmStep } from "../src/publish/npm.ts"
+import { unfit } from "../src/publish/publish.ts"
 import type { Step } from "../src/publish/Step.ts"
 import { runSteps } from "../src/publish/Step.ts"
+import { someRelease } from "./someRelease.ts"
 
 const place = mkdtempSync(join(tmpdir(), "release-publish-"))
 const before = { ...process.env }
@@ -193,5 +197,29 @@ describe("the notes of a release", () => {
     assert.strictEqual(changesOf(changelog, "1.2.3"), "New.\n\n- One")
     assert.strictEqual(changesOf(changelog, "1.2.2"), "Old.")
     assert.isUndefined(changesOf(changelog, "1.2"))
+  })
+})
+
+describe("a folder that was made before", () => {
+  it("is published as the release of its commit alone, and whole", () => {
+    const release = someRelease(mkdtempSync(join(place, "made-")))
+    const put = (...names: ReadonlyArray<string>) => {
+      for (const name of names) writeFileSync(join(release.folder, name), "")
+    }
+    put(...publicPackages().map(({ tarball }) => tarball), "rollcall-1.2.3.tgz")
+    const missing = "rollcall-worker-1.2.3-oci.tar, rollcall.rb, rollcall.json"
+    assert.deepStrictEqual(unfit(release), [
+      `${release.folder} has no ${missing}: make the whole release, of this version.`,
+    ])
+
+    put("rollcall.rb", "rollcall.json")
+    const layout = mkdtempSync(join(place, "layout-"))
+    mkdirSync(join(layout, "blobs"))
+    packLayout(layout, [], release, join(release.folder, "rollcall-worker-1.2.3-oci.tar"))
+    assert.deepStrictEqual(unfit(release), [])
+    assert.match(
+      unfit({ ...release, commit: "f".repeat(40) }).join(),
+      /was made of the commit c0ffee0+, and this is f+/u,
+    )
   })
 })

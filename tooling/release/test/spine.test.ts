@@ -7,7 +7,7 @@ import { afterAll } from "vitest"
 import { differencesOf, hashesIn, writeChecksums, wrongSums } from "../src/checksums.ts"
 import type { Part } from "../src/Part.ts"
 import { inOrder } from "../src/Part.ts"
-import { missingNames, readPublicNames } from "../src/publicNames.ts"
+import { foreignPackages, missingNames, readPublicNames } from "../src/publicNames.ts"
 import { repository } from "../src/Release.ts"
 
 const main = join(repository, "tooling/release/src/main.ts")
@@ -51,6 +51,8 @@ describe("public names", () => {
     }
     writeFileSync(path, JSON.stringify(file))
     assert.deepStrictEqual(missingNames(readPublicNames(path)), ["image", "scoopBucket"])
+    const packages = ["@rollcall/cli", "create-rollcall-connector", "@rollcaller/cli"]
+    assert.deepStrictEqual(foreignPackages(readPublicNames(path), packages), ["@rollcaller/cli"])
     writeFileSync(path, JSON.stringify({ ...file, tap: "owner/tap" }))
     assert.throws(() => readPublicNames(path), /tap/u)
   })

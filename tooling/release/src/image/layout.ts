@@ -127,11 +127,20 @@ export const packLayout = (
   return index.digest
 }
 
+const readIn = (tar: string, path: string): string =>
+  execFileSync("tar", ["--extract", "--to-stdout", `--file=${tar}`, path], { encoding: "utf8" })
+
+/** The commit that an image was made of, as its index says: 40 hex digits, and `-dirty` where the working tree differed. */
+export const imageRevision = (tar: string): string | undefined => {
+  const index: { readonly annotations?: Readonly<Record<string, string>> } = JSON.parse(
+    readIn(tar, `blobs/${imageDigest(tar).replace(":", "/")}`),
+  )
+  return index.annotations?.["org.opencontainers.image.revision"]
+}
+
 /** The digest that an image has in a registry, of the tar of its layout. */
 export const imageDigest = (tar: string): string => {
-  const index: { readonly manifests: ReadonlyArray<Descriptor> } = JSON.parse(
-    execFileSync("tar", ["--extract", "--to-stdout", `--file=${tar}`, "index.json"], { encoding: "utf8" }),
-  )
+  const index: { readonly manifests: ReadonlyArray<Descriptor> } = JSON.parse(readIn(tar, "index.json"))
   const [only] = index.manifests
   if (only === undefined) throw new Error(`${tar} holds no image.`)
   return only.digest

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process"
 import { globSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { settleNpmTarball } from "../packaging/npmTarball.ts"
 import type { Part } from "../Part.ts"
 import { environmentOf, repository } from "../Release.ts"
 
@@ -50,6 +51,7 @@ export const npm: Part = {
       const cwd = join(repository, folder)
       const path = join(release.folder, tarball)
       run(cwd, "pnpm", "pack", "--out", path)
+      settleNpmTarball(path, { repository: release.names.repository, folder, committed: release.committed })
       for (const check of checks) {
         const [program = "", ...args] = check.split(" ").map((word) => (word === "dist/pack.tgz" ? path : word))
         run(cwd, program, ...args)

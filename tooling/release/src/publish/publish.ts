@@ -1,9 +1,11 @@
 // Publishes a release that was made, in steps: what others find comes last, so that nothing names what is not there yet.
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { changesOf } from "../changelog.ts"
 import { imageFile } from "../image/makeImage.ts"
+import { imageRevision } from "../image/layout.ts"
 import { chartFile } from "../parts/chart.ts"
+import { publicPackages } from "../parts/npm.ts"
 import type { Release } from "../Release.ts"
 import { repository } from "../Release.ts"
 import { findHelm } from "../tools/helm.ts"
@@ -18,6 +20,24 @@ import { runSteps } from "./Step.ts"
 /** What CHANGELOG.md says of this version, if anything. */
 export const notesOf = ({ version }: Release): string | undefined =>
   changesOf(readFileSync(join(repository, "CHANGELOG.md"), "utf8"), version)
+
+/** Why a folder that was made before cannot be published as this release, one sentence each. */
+export const unfit = (release: Release): ReadonlyArray<string> => {
+  const image = imageFile(release)
+  const packages = publicPackages().map(({ tarball }) => tarball)
+  const missing = [...packages, image, chartFile(release), formulaFile, manifestFile].filter(
+    (name) => !existsSync(join(release.folder, name)),
+  )
+  if (missing.length > 0)
+    return [`${release.folder} has no ${missing.join(", ")}: make the whole release, of this version.`]
+  const commit = imageRevision(join(release.folder, image))
+  return commit === release.commit
+    ? []
+    : [`${release.folder} was made of the commit ${commit ?? "that nobody knows"}, and this is ${release.commit}.`]
+}
+
+const formulaFile = "rollcall.rb"
+const manifestFile = "rollcall.json"
 
 /** All that is published of a release. Its public names are there: who calls this has looked. */
 const stepsOf = (release: Release): ReadonlyArray<Step> => {
@@ -36,14 +56,14 @@ const stepsOf = (release: Release): ReadonlyArray<Step> => {
       name: `Homebrew tap ${names.homebrewTap ?? ""}`,
       repository: tapAddress(names.homebrewTap ?? ""),
       path: "Formula/rollcall.rb",
-      content: file("rollcall.rb"),
+      content: file(formulaFile),
       subject: `rollcall ${version}`,
     }),
     gitFileStep({
       name: `Scoop bucket ${names.scoopBucket ?? ""}`,
       repository: names.scoopBucket ?? "",
       path: "bucket/rollcall.json",
-      content: file("rollcall.json"),
+      content: file(manifestFile),
       subject: `rollcall: update to ${version}`,
     }),
   ]
