@@ -125,7 +125,7 @@ export const workspaceStep: Step<SlackWebApi> = {
     {
       scope: "team:read",
       purpose: "name and domain of the workspace",
-      without: "nothing: both are taken from auth.test instead",
+      without: "nothing: name and domain are taken from auth.test instead",
       required: false,
     },
   ],
