@@ -1,4 +1,4 @@
-// A tarball for npm as it is published: what pnpm packed, with a manifest for those who install it, and the time of the commit.
+// A tarball for npm as it is published: what pnpm packed, with where it is from, and the time of the commit.
 import { execFileSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -17,14 +17,15 @@ export interface Origin {
 
 /**
  * Packs a tarball again, in its place. Its manifest says where it is from: npm takes no provenance of a package that does not say the
- * repository whose workflow built it (https://docs.npmjs.com/generating-provenance-statements). What only we need to build it is left out.
+ * repository whose workflow built it (https://docs.npmjs.com/generating-provenance-statements). All else stays: the
+ * package that begins connectors reads its own.
  */
 export const settleNpmTarball = (path: string, { repository, folder, committed }: Origin): void => {
   const work = mkdtempSync(join(tmpdir(), "rollcall-npm-"))
   try {
     execFileSync("tar", ["--extract", "--gzip", `--file=${path}`, `--directory=${work}`])
     const file = join(work, "package/package.json")
-    const { devDependencies: _, scripts: __, ...manifest } = JSON.parse(readFileSync(file, "utf8"))
+    const manifest: object = JSON.parse(readFileSync(file, "utf8"))
     const from = { type: "git", url: `git+${repository}.git`, directory: folder }
     const settled = repository === null ? manifest : { ...manifest, repository: from }
     writeFileSync(file, `${JSON.stringify(settled, undefined, 2)}\n`)
