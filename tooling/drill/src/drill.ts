@@ -155,6 +155,7 @@ export const runDrill = Effect.fn("Drill.run")(function* (options: DrillOptions)
   })
   yield* watch.look
 
+  for (const task of watch.givenAgain()) say(`given again, as it was on its way to a worker that was killed: ${task}`)
   const publications = yield* watched.publications
   const compared = yield* watch.compare(publications)
   const record = {
@@ -182,7 +183,7 @@ export const runDrill = Effect.fn("Drill.run")(function* (options: DrillOptions)
       publications: publications.length,
       compared: record.compared,
       "tasks of ConductorOne": record.tasks.length,
-      "tasks given again": watch.givenAgain(),
+      "tasks given again": watch.givenAgain().length,
       leases: record.leases.length,
       turns: (yield* watched.turns).length,
       "workers that ended by themselves": workers.reduce((sum, { ends }) => sum + ends(), 0),

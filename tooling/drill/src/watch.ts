@@ -1,10 +1,11 @@
 // Looks at the workspaces of a drill while it runs: which file is where, what is true, and who makes progress.
-import type { RunningC1, TaskHistory } from "@rollcall/c1-simulator"
+import type { RunningC1 } from "@rollcall/c1-simulator"
 import type { DatabaseError } from "@rollcall/postgres"
 import { Effect } from "effect"
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Row } from "./database.ts"
+import { lostTasks } from "./lostTasks.ts"
 import type { Publication, TaskRecord } from "./Record.ts"
 import { truthOf } from "./truth.ts"
 import type { DrilledWorker } from "./workers.ts"
@@ -25,13 +26,6 @@ interface Course {
   isMissed: boolean
 }
 
-/**
- * A task that was handed out so long before a worker was killed may have been on its way: the worker had not written down that it has it, and
- * nobody else can know. What ConductorOne does then is not published; here it gives the task again, after this long without a sign of
- * life. In milliseconds.
- */
-const onItsWay = { before: 3_000, looks: 1_000, silence: 45_000 }
-
 /** Watches from now on. */
 export const watchWorkspaces = ({ workspaces, files, rows }: Watched) => {
   const truths = new Map(workspaces.map((workspace) => [workspace.name, truthOf(workspace)]))
@@ -45,10 +39,7 @@ export const watchWorkspaces = ({ workspaces, files, rows }: Watched) => {
   /** What each file lacks or has too much, once it was looked at. */
   const seen = new Map<string, string | undefined>()
   let patience = 60
-  /** When each task was first seen to be handed out, and when a worker was killed. */
-  const handedOut = new Map<string, number>()
-  const kills: Array<number> = []
-  const givenAgain = new Set<string>()
+  const lost = lostTasks()
 
   /** Files are removed when they are two syncs old, so each is compared as soon as it is there. */
   const compareFiles = () => {
@@ -80,27 +71,12 @@ export const watchWorkspaces = ({ workspaces, files, rows }: Watched) => {
   const isIdle = ({ c1 }: DrilledWorkspace) => c1?.tasks().every(({ finishes }) => finishes.length > 0) ?? false
   const finishedOf = ({ c1 }: DrilledWorkspace) => c1?.tasks().filter(({ finishes }) => finishes.length > 0).length ?? 0
 
-  /** Whether the task was on its way to a worker that was killed, which has begun nothing of it. */
-  const isLostWithWorker = ({ id, heartbeats }: TaskHistory): boolean => {
-    const at = handedOut.get(id) ?? Date.now()
-    return (
-      heartbeats === 0 &&
-      !givenAgain.has(id) &&
-      Date.now() - at > onItsWay.silence &&
-      kills.some((kill) => at > kill - onItsWay.before && at < kill + onItsWay.looks)
-    )
-  }
   const openOf = (c1: RunningC1) => c1.tasks().filter(({ finishes }) => finishes.length === 0)
-  const noteHandedOut = () => {
-    for (const { id, handedOut: times } of ofC1.flatMap(({ c1 }) => c1?.tasks() ?? []))
-      if (times > 0 && !handedOut.has(id)) handedOut.set(id, Date.now())
-  }
-
   const look = Effect.gen(function* () {
     for (const truth of truths.values()) truth.look()
     compareFiles()
     compareUploads()
-    noteHandedOut()
+    for (const { name, c1 } of ofC1) lost.look(name, c1?.tasks() ?? [], Date.now())
     const found = yield* Effect.orElseSucceed(rows, (): ReadonlyArray<Row> => [])
     const now = Date.now()
     for (const { connection, replica } of found) replicas.set(connection, replica)
@@ -137,9 +113,9 @@ export const watchWorkspaces = ({ workspaces, files, rows }: Watched) => {
       return [...replicas].flatMap(([name, replica]) => (replica === self ? [name] : []))
     },
     /** A worker is killed now. */
-    killed: () => void kills.push(Date.now()),
-    /** Tasks that ConductorOne gave again, as the worker that they were on their way to was killed. */
-    givenAgain: () => givenAgain.size,
+    killed: () => lost.killed(Date.now()),
+    /** Workspaces and ids of tasks that ConductorOne gave again, as the worker that they were on their way to was killed. */
+    givenAgain: lost.givenAgain,
     /** Has ConductorOne ask for a sync where it waits for none. */
     giveTasks: Effect.forEach(
       ofC1,
@@ -152,11 +128,10 @@ export const watchWorkspaces = ({ workspaces, files, rows }: Watched) => {
     /** Has it give again what was lost on its way. */
     giveAgain: Effect.forEach(
       ofC1,
-      Effect.fnUntraced(function* ({ c1 }) {
-        const lost = c1 === undefined ? [] : openOf(c1).filter(isLostWithWorker)
-        if (c1 === undefined || lost.length === 0) return
-        for (const { id } of lost) givenAgain.add(id)
-        yield* Effect.orDie(c1.addTasks(lost.map(({ id }) => ({ id, syncFull: {} }))))
+      Effect.fnUntraced(function* ({ name, c1 }) {
+        const tasks = c1 === undefined ? [] : lost.take(name, c1.tasks(), Date.now())
+        if (c1 === undefined || tasks.length === 0) return
+        yield* Effect.orDie(c1.addTasks(tasks.map(({ id }) => ({ id, syncFull: {} }))))
       }),
       { discard: true },
     ),

@@ -138,11 +138,10 @@ const service = Effect.gen(function* () {
     clientSecret: Effect.succeed(Redacted.make(c1.clientSecret)),
     program: "rollcall/0.0.0",
   })
-  /** The service and the tasks in hand in a turn; `meanwhile` happens right after it was asked, for a call, whether the turn is over. */
+  /** The service and the tasks in hand in a turn; `meanwhile` happens each time right after it was asked, for a call, whether the turn is over. */
   const inTurn = Effect.fnUntraced(function* (turn: Turn, hostId: string, meanwhile: Effect.Effect<unknown, unknown>) {
     const given = yield* Effect.provideContext(c1InTurn(turn), services)
-    const late = once(meanwhile)
-    const fence = Effect.andThen(Context.get(given, C1Fence), late)
+    const fence = Effect.andThen(Context.get(given, C1Fence), Effect.orDie(meanwhile))
     const layer = Layer.fresh(Layer.provide(C1Service.layer({ hostId }), credentials))
     const built = yield* Effect.provideService(Layer.build(layer), C1Fence, fence)
     return { calls: Context.get(built, C1Service), inHand: Context.get(given, TasksInHand) }
@@ -220,7 +219,12 @@ describe.skipIf(!hasPostgres)("a worker whose turn ends between the question and
       const taken = yield* inTurn(turn, "one", Effect.void)
       yield* taken.calls.getTask
       assert.isTrue(yield* taken.inHand.received({ id, kind: "syncFull" }))
-      const { calls } = yield* inTurn(turn, "one", takenOver)
+      let late: Effect.Effect<unknown, unknown> = Effect.void
+      const meanwhile = Effect.suspend(() => late)
+      const { calls } = yield* inTurn(turn, "one", meanwhile)
+      // Its connection is open, so that nothing is left to wait for.
+      yield* calls.heartbeat(id)
+      late = once(takenOver)
       yield* calls.finishTask(id, { finalState: { case: "success", value: {} } })
       const { finishes = [], outcome } = c1.task(id) ?? {}
       assert.deepStrictEqual(
@@ -239,6 +243,20 @@ describe.skipIf(!hasPostgres)("a worker whose turn ends between the question and
         assert.include((yield* Effect.flip(call)).message, "Another worker has taken over the connection sales.")
       }
       assert.lengthOf(c1.captured(), before)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("ends no task of ConductorOne where it ends while the call waits for its connection", () =>
+    Effect.gen(function* () {
+      const { c1, takeOver, inTurn } = yield* service
+      const [id = ""] = yield* c1.addTasks([{ syncFull: {} }])
+      const turn = yield* takeOver("one")
+      const { calls: before } = yield* inTurn(turn, "one", Effect.void)
+      yield* before.getTask
+      const { calls } = yield* inTurn(turn, "one", once(takeOver("two")))
+      const error = yield* Effect.flip(calls.finishTask(id, { finalState: { case: "success", value: {} } }))
+      assert.strictEqual(error.reason, "Superseded")
+      assert.deepStrictEqual(c1.task(id)?.finishes, [])
     }).pipe(Effect.scoped),
   )
 })

@@ -64,3 +64,19 @@ it.live("begins no further attempt of an upload once the turn is over", () =>
     yield* inC1(work).pipe(Effect.provideService(C1Fence, fence))
   }).pipe(Effect.scoped),
 )
+
+it.live("asks once more before a call that had to wait for the connection, and once where it was open", () =>
+  Effect.gen(function* () {
+    let asked = 0
+    const fence = Effect.suspend(() => (++asked === 2 ? Effect.fail(over) : Effect.void))
+    const work = Effect.gen(function* () {
+      const c1 = yield* SimulatedC1
+      const service = yield* C1Service
+      assert.strictEqual((yield* Effect.flip(service.getTask)).message, "The turn is over.")
+      assert.deepStrictEqual([asked, c1.calls()], [2, { token: 1 }])
+      yield* service.getTask
+      assert.deepStrictEqual([asked, c1.calls()], [3, { token: 1, GetTask: 1 }])
+    })
+    yield* inC1(work).pipe(Effect.provideService(C1Fence, fence))
+  }).pipe(Effect.scoped),
+)

@@ -49,7 +49,10 @@ const timeouts = { hello: 60_000, getTask: 360_000, heartbeat: 30_000, finishTas
 /** The methods of C1's service, by their names in gRPC; calls are reported to `CallOutcomes` under them. */
 export const c1Methods = ["Hello", "GetTask", "GetTasks", "Heartbeat", "FinishTask", "UploadAsset"] as const
 
-/** Is run before each call, also before each attempt of an upload: where it fails, nothing is sent, and the call fails the same way. */
+/**
+ * Is run before each call, also before each attempt of an upload, and again where that had to wait for the connection: where it fails, nothing
+ * is sent, and the call fails the same way.
+ */
 export const C1Fence = Context.Reference<Effect.Effect<void, C1Error>>("@rollcall/c1-client/C1Fence", {
   defaultValue: () => Effect.void,
 })
@@ -78,8 +81,8 @@ export class C1Service extends Context.Service<
 const makeService = Effect.fnUntraced(function* ({ hostId, uploadStallMillis = 300_000 }: C1ServiceOptions) {
   const credentials = yield* C1Credentials
   const { url, userAgent } = credentials
-  const client = yield* openChannel(url)
   const fence = yield* C1Fence
+  const client = yield* openChannel(url, fence)
 
   /** One attempt at a call with the token of the moment. */
   const attempt = <A>(

@@ -5,7 +5,7 @@ import { Code, ConnectError, createClient } from "@connectrpc/connect"
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node"
 import { excerpt } from "@rollcall/api-client"
 import { BatonService } from "@rollcall/c1-protocol/messages"
-import type { Scope } from "effect"
+import type { Context, Scope } from "effect"
 import { Effect } from "effect"
 import { constants } from "node:http2"
 import { C1Error } from "../C1Error.ts"
@@ -36,17 +36,42 @@ export const failUnanswered = (stream: Answerable): void => {
 }
 
 class Connection extends Http2SessionManager {
+  readonly #isWanted: () => Promise<void>
+
+  constructor(origin: string, isWanted: () => Promise<void>) {
+    super(origin, pings, { ...tlsOptions })
+    this.#isWanted = isWanted
+  }
+
   override async request(...call: Parameters<Http2SessionManager["request"]>) {
+    const opening = this.connect()
+    // Opening it, or finding out whether it is still there, may take as long as the call may.
+    if (!isReady(this.state())) {
+      await opening
+      const failure = this.error()
+      if (failure !== undefined) throw failure
+      await this.#isWanted()
+    }
     const stream = await super.request(...call)
     failUnanswered(stream)
     return stream
   }
 }
 
-/** A client of C1's service, whose connection is closed with the scope. */
-export const openChannel = (url: URL): Effect.Effect<Client<typeof BatonService>, never, Scope.Scope> =>
+const isReady = (state: ReturnType<Http2SessionManager["state"]>): boolean => state === "open" || state === "idle"
+
+/**
+ * A client of C1's service, whose connection is closed with the scope. `fence` is run before a call that had to wait for the connection: where
+ * it fails, nothing is sent, and the call fails the same way.
+ */
+export const openChannel = (
+  url: URL,
+  fence: Effect.Effect<void, C1Error>,
+): Effect.Effect<Client<typeof BatonService>, never, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.sync(() => new Connection(url.origin, pings, { ...tlsOptions })),
+    Effect.contextWith((context: Context.Context<never>) =>
+      Effect.sync(() => new Connection(url.origin, () => Effect.runPromiseWith(context)(fence))),
+    ),
     (connection) => Effect.sync(() => connection.abort()),
   ).pipe(
     Effect.map((connection) =>
