@@ -11,8 +11,9 @@ interface Manifest {
 const read = (path: string): Manifest => JSON.parse(readFileSync(path, "utf8"))
 const own = read(fileURLToPath(new URL("../package.json", import.meta.url)))
 
-/** The version that this package was made with; in a clone, where the catalog of the workspace has it, what is installed. */
+/** Ours share one version. Of others, the version that this package was made with; in a clone, where the catalog of the workspace has it, what is installed. */
 const versionOf = (name: string): string => {
+  if (name.startsWith("@rollcall/")) return own.version
   const declared = own.devDependencies[name]
   const installed = declared === "catalog:" ? findPackageJSON(name, import.meta.url) : undefined
   return installed === undefined ? (declared ?? "latest") : read(installed).version
