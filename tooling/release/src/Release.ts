@@ -71,5 +71,6 @@ export const environmentOf = ({ commit, committed }: Release): NodeJS.ProcessEnv
   ROLLCALL_COMMIT: commit,
   ROLLCALL_COMMIT_DATE: new Date(committed * 1000).toISOString(),
   SOURCE_DATE_EPOCH: String(committed),
+  TURBO_TELEMETRY_DISABLED: "1",
   TZ: "UTC",
 })
