@@ -161,7 +161,7 @@ describe.skipIf(!existsSync(pro))("the columns of a view (needs the fixtures bes
   )
 
   it.live.each([
-    ["resources --columns nme", 64, "There is no column nme.\nThe columns are id, name, type"],
+    ["resources --columns nme", 64, "There is no column nme.\nDid you mean name? The columns are id, name, type"],
     ["resources --wide --columns id", 64, "--wide and --columns exclude each other"],
     ["resources --wide -o json", 64, "--wide is for tables, CSV and Markdown"],
     ["resources --bom", 64, "--bom begins CSV, and the results are table"],
