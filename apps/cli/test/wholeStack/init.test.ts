@@ -22,7 +22,8 @@ const newcomer = Effect.gen(function* () {
   const home = yield* scratchFolder("newcomer")
   const [settings, work] = [join(home, "settings"), join(home, "work")]
   mkdirSync(work)
-  const environment = { XDG_CONFIG_HOME: settings, XDG_STATE_HOME: home, TMPDIR: home }
+  // Advice names the command as pnpm was told to run it, where these tests run in pnpm.
+  const environment = { XDG_CONFIG_HOME: settings, XDG_STATE_HOME: home, TMPDIR: home, npm_config_user_agent: "" }
   const own = join(settings, "rollcall")
   const run = (line: string, more: Readonly<Record<string, string>> = {}) =>
     rollcall(line.split(" "), { environment: { ...environment, ...more }, folder: work })
