@@ -71,9 +71,13 @@ describe("npm", () => {
     assert.isObject(address)
     const port = typeof address === "object" ? address?.port : undefined
     const settings = join(place, "npmrc")
-    writeFileSync(settings, `registry=http://127.0.0.1:${port}/\n//127.0.0.1:${port}/:_authToken=invented\n`)
-    Object.assign(process.env, { NPM_CONFIG_USERCONFIG: settings, npm_config_registry: `http://127.0.0.1:${port}/` })
-    const step = (name: string, text: string) => npmStep(tarball(name, text), `${name}@1.2.3`, false)
+    writeFileSync(settings, `//127.0.0.1:${port}/:_authToken=invented\n`)
+    // npx and pnpm say in variables whose settings they read. None but these are to be read here.
+    for (const name of Object.keys(process.env)) if (/^npm_config_/iu.test(name)) delete process.env[name]
+    process.env["npm_config_userconfig"] = settings
+    const registry = `http://127.0.0.1:${port}/`
+    const step = (name: string, text: string) =>
+      npmStep(tarball(name, text), `${name}@1.2.3`, { provenance: false, registry })
     const steps = [step("@rollcall/one", "1"), step("@rollcall/two", "2")]
 
     refused = "@rollcall/two"

@@ -8,37 +8,43 @@ import type { Release } from "../Release.ts"
 import type { Step } from "./Step.ts"
 import { run, tried } from "./Step.ts"
 
-/** One step for each package. `provenance` is said where a workflow of CI runs it: npm refuses it elsewhere. */
-export const npmSteps = (release: Release, provenance: boolean): ReadonlyArray<Step> =>
+/** How tarballs are published. */
+export interface Publishing {
+  /** Says where a package was built. npm takes it from a workflow of CI alone. */
+  readonly provenance: boolean
+  /** Another registry than the one that npm and pnpm are set to. */
+  readonly registry?: string
+}
+
+/** One step for each package. */
+export const npmSteps = (release: Release, publishing: Publishing): ReadonlyArray<Step> =>
   publicPackages().map(({ name, tarball }) =>
-    npmStep(join(release.folder, tarball), `${name}@${release.version}`, provenance),
+    npmStep(join(release.folder, tarball), `${name}@${release.version}`, publishing),
   )
 
 /** The step of one tarball, named as npm names it: `@rollcall/cli@1.2.3`. */
-export const npmStep = (tarball: string, named: string, provenance: boolean): Step => ({
-  name: `npm ${named}`,
-  isDone: async () => {
-    const { ok, stdout, stderr } = await tried("npm", ["view", named, "dist.integrity", "--json", "--prefer-online"])
-    if (!ok && !/E404/u.test(stdout + stderr))
-      throw new Unmade(`npm does not say whether it has ${named}: ${stderr.trim()}`, 69)
-    if (!ok || stdout.trim() === "") return false
-    const ours = `sha512-${createHash("sha512").update(readFileSync(tarball)).digest("base64")}`
-    const theirs: unknown = JSON.parse(stdout)
-    if (theirs !== ours) {
-      throw new Unmade(
-        `npm has ${named} with other content (${String(theirs)}): a version is published once. Make a new version.`,
-      )
-    }
-    return true
-  },
-  run: async () => {
-    await run("pnpm", [
-      "publish",
-      tarball,
-      "--access",
-      "public",
-      "--no-git-checks",
-      ...(provenance ? ["--provenance"] : []),
-    ])
-  },
-})
+export const npmStep = (tarball: string, named: string, { provenance, registry }: Publishing): Step => {
+  const place = registry === undefined ? [] : ["--registry", registry]
+  const flags = ["--access", "public", "--no-git-checks", ...(provenance ? ["--provenance"] : [])]
+  return {
+    name: `npm ${named}`,
+    isDone: async () => {
+      const asked = ["view", named, "dist.integrity", "--json", "--prefer-online", ...place]
+      const { ok, stdout, stderr } = await tried("npm", asked)
+      if (!ok && !/E404/u.test(stdout + stderr))
+        throw new Unmade(`npm does not say whether it has ${named}: ${stderr.trim()}`, 69)
+      if (!ok || stdout.trim() === "") return false
+      const ours = `sha512-${createHash("sha512").update(readFileSync(tarball)).digest("base64")}`
+      const theirs: unknown = JSON.parse(stdout)
+      if (theirs !== ours) {
+        throw new Unmade(
+          `npm has ${named} with other content (${String(theirs)}): a version is published once. Make a new version.`,
+        )
+      }
+      return true
+    },
+    run: async () => {
+      await run("pnpm", ["publish", tarball, ...flags, ...place])
+    },
+  }
+}

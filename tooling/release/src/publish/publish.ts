@@ -48,7 +48,7 @@ const stepsOf = (release: Release): ReadonlyArray<Step> => {
   const provenance = process.env["ACTIONS_ID_TOKEN_REQUEST_URL"] !== undefined
   return [
     upload,
-    ...npmSteps(release, provenance),
+    ...npmSteps(release, { provenance }),
     imageStep({ tar: join(folder, imageFile(release)), version, repository: names.image ?? "" }),
     chartStep({ file: join(folder, chartFile(release)), version, repository: names.chart ?? "" }),
     show,
