@@ -72,7 +72,8 @@ export const shortest: Times = {
 export const longer: Times = {
   ...shortened,
   faults: { ...shortened.faults, stop: [60, 5], away: [60, 5] },
-  patience: 120,
+  // Slack away for 65 seconds, the 40 after a fourth attempt that failed, and what is left until the next sync before and after.
+  patience: 150,
 }
 
 /** What a worker goes by when nobody says otherwise. */
