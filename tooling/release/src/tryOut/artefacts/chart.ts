@@ -16,7 +16,7 @@ export const chart: Artefact = {
     const helm = execFileSync("sh", ["-c", "command -v helm"], { encoding: "utf8" }).trim()
     copyFileSync(helm, join(root.folder, "usr/local/bin/helm"))
     copyFileSync(file, join(root.folder, "work", basename(file)))
-    const command = ["helm", "template", "tried", `/work/${basename(file)}`, "--set", `image.repository=${image}`]
+    const command = ["helm", "template", "tried", `./${basename(file)}`, "--set", `image.repository=${image}`]
     const { code, out, err } = await root.run(command, { offline: true })
     const isWhole = /^kind: Deployment$/mu.test(out) && new RegExp(`image: "?${image}[:@]`, "u").test(out)
     if (code !== 0 || !isWhole) throw new Error(`${command.join(" ")} ended with ${code}:\n${err}${out.slice(-2000)}`)

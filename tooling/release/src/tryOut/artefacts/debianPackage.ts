@@ -21,7 +21,7 @@ export const debianPackage: Artefact = {
       const wrong = brought.filter((path) => existsSync(join(root.folder, path)) !== there)
       if (wrong.length > 0) throw new Error(`${wrong.join(", ")} ${there ? "was not installed" : "is left"}.`)
     }
-    const install = () => step(root, "dpkg", "--install", `/work/${basename(file)}`)
+    const install = () => step(root, "dpkg", "--install", `./${basename(file)}`)
     await install()
     expect(true)
     await step(root, "dpkg", "--purge", "rollcall")
